@@ -1,0 +1,116 @@
+"""The analysis chain: from a word as it stands in a text to the terms it is found by."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from indexer.analysis import letters as at
+from indexer.analysis import names as shield
+from indexer.analysis.normalize import fold, written
+from indexer.analysis.stem import light, snowball
+from indexer.analysis.tokenize import words
+
+ANALYSIS_NUMBER = 1
+"""Counted up by hand when the chain changes in a way that neither tables nor probe words show."""
+
+NAME_MARK = "="
+"""Stands before the stem of a name, so that no word is stemmed to it: قطرة gives قطر, the country =قطر."""
+
+LONGEST_TERM = 64
+"""Terms are cut to so many letters, in the index and in queries alike."""
+
+PROBES = (
+    "وَالمُسْتَشْفَى إيران ايران الـعراق للعراقيين مسؤول مسئول شيء الكاظمي بوتين وبوتين لروحاني ألمانيا "
+    "١٢٬٣٤٥ 12,345 ٢٠٢٠ G20 کتاب فی ﻻ ﷲ ﷺ عقوبات العقوبات رئاسة رئاسه على علي قطر قطرة Café"
+)
+"""Words whose terms show a change of the chain."""
+
+
+class Term(NamedTuple):
+    """The four views of a word that are indexed.
+
+    Attributes:
+        written: letters as typed, without marks.
+        folded: one spelling for all; phrases, wildcards and highlighting read it.
+        light: without the article.
+        stem: Snowball's stem, or ``=`` and the name itself where the word is a shipped name.
+    """
+
+    written: str
+    folded: str
+    light: str
+    stem: str
+
+
+class Token(NamedTuple):
+    """A word in a text: ``text[start:end]``, its place in the order of words, and its terms."""
+
+    text: str
+    start: int
+    end: int
+    position: int
+    term: Term
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text with their terms.
+
+    >>> [(token.text, token.term.light) for token in tokens("زيارة الوزير")]
+    [('زيارة', 'زياره'), ('الوزير', 'وزير')]
+    """
+    for position, (word, start, end) in enumerate(words(text)):
+        yield Token(word, start, end, position, term_of(word))
+
+
+@lru_cache(maxsize=1 << 16)
+def term_of(word: str) -> Term:
+    """The terms of one word.
+
+    >>> term_of("العلاقاتُ")
+    Term(written='العلاقات', folded='العلاقات', light='علاقات', stem='علاق')
+    >>> term_of("وبوتين").stem
+    '=بوتين'
+    """
+    if word[0] in "0123456789" or word[0].isdigit():
+        word = word.replace(",", "")
+    as_written, folded = written(word)[:LONGEST_TERM], fold(word)[:LONGEST_TERM]
+    if name := shield.name_in(folded):
+        return Term(as_written, folded, name, NAME_MARK + name)
+    return Term(as_written, folded, light(folded), fold(snowball(folded)))
+
+
+class Step(NamedTuple):
+    """One rule of the chain that changed a word."""
+
+    rule: str
+    before: str
+    after: str
+
+
+def steps(word: str) -> tuple[Step, ...]:
+    """The way of a word through the chain: every rule that changed it, in order.
+
+    >>> [(step.rule, step.after) for step in steps("والاتفاقيّة")]
+    [('written', 'والاتفاقية'), ('folded', 'والاتفاقيه'), ('light', 'اتفاقيه'), ('stem', 'اتفاق')]
+    """
+    term = term_of(word)
+    shielded = shield.name_in(term.folded) is not None
+    ways = (
+        ("written", word, term.written),
+        ("folded", term.written, term.folded),
+        ("name" if shielded else "light", term.folded, term.light),
+        ("name" if shielded else "stem", term.folded, term.stem),
+    )
+    changed = (Step(rule, before, after) for rule, before, after in ways if before != after)
+    return tuple(dict.fromkeys(changed))
+
+
+@cache
+def analysis_version() -> str:
+    """A digest of what decides terms: the shipped tables, `ANALYSIS_NUMBER`, and the terms of `PROBES`."""
+    digest = hashlib.sha256(str((ANALYSIS_NUMBER, LONGEST_TERM, at.IGNORED)).encode())
+    for table in (shield.names(), shield.bases(), shield.proclitics()):
+        digest.update(repr(sorted(table)).encode())
+    digest.update(repr([token.term for token in tokens(PROBES)]).encode())
+    return digest.hexdigest()[:16]

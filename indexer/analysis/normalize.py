@@ -1,0 +1,81 @@
+"""Character normalization: the letters of a word as written, and folded so that spelling does not count.
+
+Both drop what is invisible or optional (marks, tatweel, joiners, bidi controls) and read every keyboard
+alike. `fold` goes on where the press itself wavers: hamza seats, ya and alef maqsura, ta marbuta and ha.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from indexer.analysis import letters as at
+
+KEYBOARDS = {
+    at.FARSI_YEH: at.YEH,
+    at.YEH_BARREE: at.YEH,
+    at.KASHMIRI_YEH: at.YEH,
+    at.KEHEH: at.KAF,
+    at.SWASH_KAF: at.KAF,
+    at.HEH_GOAL: at.HEH,
+    at.HEH_DOACHASHMEE: at.HEH,
+    at.AE: at.HEH,
+    at.TEH_MARBUTA_GOAL: at.TEH_MARBUTA,
+}
+"""Letters of Persian, Urdu, Kurdish and Pashto keyboards, each the Arabic letter it stands for."""
+
+SPELLINGS = {
+    at.ALEF_WASLA: at.ALEF,
+    at.ALEF_MAKSURA: at.YEH,
+    at.TEH_MARBUTA: at.HEH,
+    at.TEH_MARBUTA_GOAL: at.HEH,
+}
+"""What the press writes either way. Alef, waw and ya with hamza or madda are not listed: they decompose
+into a letter and a mark, and marks go. So a text typed without hamza, or in decomposed form, folds alike."""
+
+
+def _digits() -> dict[str, str]:
+    """Arabic and Persian digits → ASCII digits."""
+    return {chr(start + n): str(n) for start in (0x0660, 0x06F0) for n in range(10)}
+
+
+def _table(*replacements: dict[str, str], dropped: str) -> dict[int, str | None]:
+    table: dict[int, str | None] = {ord(c): None for c in _members(dropped)}
+    for replacement in replacements:
+        table.update((ord(letter), other) for letter, other in replacement.items())
+    return table
+
+
+def _members(char_class: str) -> Iterable[str]:
+    """The characters of a class such as ``a-cx``.
+
+    >>> "".join(_members("a-cx"))
+    'abcx'
+    """
+    for first, last in re.findall(r"(.)(?:-(.))?", char_class, re.DOTALL):
+        yield from map(chr, range(ord(first), ord(last or first) + 1))
+
+
+_INVISIBLE = at.IGNORED + at.THOUSANDS
+_WRITTEN = _table(KEYBOARDS, _digits(), dropped=_INVISIBLE)
+_FOLDED = _table(KEYBOARDS, SPELLINGS, _digits(), dropped=_INVISIBLE)
+
+
+def written(text: str) -> str:
+    """The letters as typed: no marks, tatweel or controls, one keyboard, lower case; hamza, ى and ة stay.
+
+    >>> written("مُحَمَّـد"), written("إيران"), written("CNN")
+    ('محمد', 'إيران', 'cnn')
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).translate(_WRITTEN).lower())
+
+
+def fold(text: str) -> str:
+    """The letters in the one spelling that all spellings share.
+
+    Idempotent, never raises; presentation forms and ligatures are taken apart.
+
+    >>> fold("إيران") == fold("ايران"), fold("مستشفى"), fold("فی القاهرة"), fold("٢٠٢٠")
+    (True, 'مستشفي', 'في القاهره', '2020')
+    """
+    letters_only = unicodedata.normalize("NFKD", text).translate(_FOLDED).casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", letters_only).translate(_FOLDED))

@@ -1,0 +1,40 @@
+"""The tokenizer: where the words of a text are.
+
+A word is a run of letters with their marks, tatweel, joiners and bidi controls inside it. Arabic letters
+and digits part («تموز2020» is two words), Latin letters and digits do not (G20). Digit groups stay whole
+(١٢٬٣٤٥ and 12,345 are one word each); ``_`` and every other sign separates.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from indexer.analysis import letters as at
+
+_ARABIC = rf"(?:(?<!{at.TATWEEL}){at.TATWEEL}++)?[{at.ARABIC_LETTERS}][{at.ARABIC_LETTERS}{at.IGNORED}]*"
+_OTHER_LETTER = rf"[^\W_{at.ARABIC_LETTERS}{at.DIGITS}{at.TATWEEL}]"
+_OTHER = rf"[{at.DIGITS}]*{_OTHER_LETTER}(?:{_OTHER_LETTER}|[{at.DIGITS}{at.IGNORED}])*"
+_NUMBER = rf"[{at.DIGITS}][{at.DIGITS}{at.IGNORED}]*(?:[,{at.THOUSANDS}][{at.DIGITS}]{{3}}(?![{at.DIGITS}]))*"
+
+WORD = re.compile(f"{_ARABIC}|{_OTHER}|{_NUMBER}")
+_TRAILING_CONTROLS = re.compile(f"[{at.CONTROLS}]+$")
+_SENTENCES_IN_ONE_LETTER = re.compile("[\ufdfa\ufdfb]")  # honorifics: one character, several words
+
+
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text as (word, start, end), in order; ``text[start:end] == word``.
+
+    The one exception are honorific ligatures, whose several words share the ligature's offsets.
+
+    >>> list(words("في #حزب_الله، 12,345"))
+    [('في', 0, 2), ('حزب', 4, 7), ('الله', 8, 12), ('12,345', 14, 20)]
+    """
+    for match in WORD.finditer(text):
+        word, start = match[0], match.start()
+        if word[-1] > "\u007f":
+            word = _TRAILING_CONTROLS.sub("", word)
+        if _SENTENCES_IN_ONE_LETTER.search(word):
+            for piece in unicodedata.normalize("NFKC", word).split():
+                yield piece, start, start + len(word)
+        else:
+            yield word, start, start + len(word)

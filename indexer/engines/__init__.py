@@ -1,0 +1,15 @@
+"""Search engines: each reads and writes one kind of index behind the same small interface."""
+
+from indexer.engines.base import Engine
+from indexer.engines.whoosh import WhooshEngine
+from indexer.errors import RasidError
+
+ENGINES: dict[str, type[Engine]] = {"whoosh": WhooshEngine}
+"""Every engine by its name."""
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name."""
+    if name not in ENGINES:
+        raise RasidError(f"no engine is called {name!r}: choose one of {', '.join(ENGINES)}")
+    return ENGINES[name]()

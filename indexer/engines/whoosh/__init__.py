@@ -1,0 +1,20 @@
+"""The Whoosh engine: a Whoosh 2.7.4 index on disk, evaluated over arrays in memory."""
+
+from pathlib import Path
+
+from indexer.engines.whoosh.files import SCHEMA_NUMBER
+from indexer.engines.whoosh.snapshot import WhooshSnapshot
+from indexer.engines.whoosh.writer import WhooshWriter
+
+
+class WhooshEngine:
+    """Opens and writes generations of Whoosh files."""
+
+    name = "whoosh"
+    schema = f"whoosh-{SCHEMA_NUMBER}"
+
+    def open(self, folder: Path) -> WhooshSnapshot:
+        return WhooshSnapshot(folder)
+
+    def writer(self, folder: Path, base: Path | None = None) -> WhooshWriter:
+        return WhooshWriter(folder, base)

@@ -1,0 +1,133 @@
+"""The documents of a snapshot as columns: who they are, when, where from, and in which order ties stand."""
+
+import calendar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh.postings import Mask, Scores
+from indexer.model import VALUE_FIELDS, Bucket, Ref
+
+NO_DAY = 0
+"""Day number of an undated article; real days are proleptic ordinals from 1."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A column of few distinct values: for each document the number of its value, −1 for none."""
+
+    values: tuple[str, ...]
+    of: NDArray[np.int32]
+
+    @classmethod
+    def coded(cls, column: Sequence[str | None]) -> "Codes":
+        values = tuple(sorted({value for value in column if value is not None}))
+        numbers: dict[str | None, int] = {value: number for number, value in enumerate(values)}
+        return cls(values, np.fromiter((numbers.get(v, -1) for v in column), np.int32, len(column)))
+
+    def having(self, values: Iterable[str]) -> Mask:
+        """The documents whose value is one of these."""
+        wanted = [number for number, value in enumerate(self.values) if value in frozenset(values)]
+        return np.isin(self.of, wanted)
+
+
+class Documents:
+    """Columns over the documents of a snapshot, by document number."""
+
+    def __init__(self, columns: dict[str, list[str]], live: Mask) -> None:
+        self.size = len(live)
+        self.live = live
+        self.articles = int(live.sum())
+        self.zeros: Scores = np.zeros(self.size)
+        self.zeros.flags.writeable = False
+        self.ids: Sequence[str] = columns["id"]
+        self.revisions: Sequence[int] = [int(number) for number in columns["revision"]]
+        self.published: Sequence[str | None] = columns["published"]
+        self.codes = {name: Codes.coded(columns[name]) for name in VALUE_FIELDS}
+        self.days: Ints = np.fromiter(map(day_number, self.published), np.int64, self.size)
+        self.numbers = {id_: number for number, id_ in enumerate(self.ids) if live[number]}
+
+    @cached_property
+    def newest_first(self) -> Ints:
+        """Each document's place when sorted by newest, no date last, then id."""
+        return self._places(lambda keys: (keys[0] == NO_DAY, -keys[0], -keys[1]))
+
+    @cached_property
+    def oldest_first(self) -> Ints:
+        """Each document's place when sorted by oldest, no date last, then id."""
+        return self._places(lambda keys: (keys[0] == NO_DAY, keys[0], keys[1]))
+
+    def _places(self, ordered: Callable[[tuple[Ints, Ints]], tuple[NDArray[np.generic], ...]]) -> Ints:
+        instants = np.fromiter(map(instant, self.published), np.int64, self.size)
+        by_id = np.argsort(np.argsort(np.array(self.ids, dtype=object), kind="stable"), kind="stable")
+        undated, day, time_ = ordered((self.days, instants))
+        order = np.lexsort((by_id, time_, day, undated))
+        places = np.empty(self.size, dtype=np.int64)
+        places[order] = np.arange(self.size)
+        return places
+
+    @cached_property
+    def periods(self) -> dict[str, Codes]:
+        """Years (``2020``) and months (``2020-07``) as coded columns."""
+        dates = [None if day == NO_DAY else date.fromordinal(day).isoformat() for day in self.days.tolist()]
+        return {
+            "year": Codes.coded([day and day[:4] for day in dates]),
+            "month": Codes.coded([day and day[:7] for day in dates]),
+        }
+
+    def in_days(self, first: int | None, last: int | None) -> Mask:
+        """Live documents of these days, ends included; undated ones never."""
+        within = self.live & (self.days != NO_DAY)
+        if first is not None:
+            within &= self.days >= first
+        if last is not None:
+            within &= self.days <= last
+        return within
+
+    def with_values(self, field: str, values: Iterable[str]) -> Mask:
+        """Live documents whose source, section or author is one of these."""
+        return self.live & self.codes[field].having(values)
+
+    def with_ids(self, ids: Iterable[str]) -> Mask:
+        """Live documents of these ids."""
+        mask = np.zeros(self.size, dtype=bool)
+        mask[[number for id_ in ids if (number := self.numbers.get(id_)) is not None]] = True
+        return mask
+
+    def ref(self, number: int) -> Ref:
+        return Ref(self.ids[number], self.revisions[number])
+
+    def buckets(self, field: str, selected: Mask) -> tuple[Bucket, ...]:
+        """The values of a field over selected documents: periods by time, others by count, then by value."""
+        codes = self.periods[field] if field in ("year", "month") else self.codes[field]
+        chosen = codes.of[selected]
+        counts = np.bincount(chosen[chosen >= 0], minlength=len(codes.values)).tolist()
+        buckets = [Bucket(value, count) for value, count in zip(codes.values, counts, strict=True) if count]
+        if field not in ("year", "month"):
+            buckets.sort(key=lambda bucket: (-bucket.count, bucket.value))
+        return tuple(buckets)
+
+
+def day_number(published: str | None) -> int:
+    """The ordinal of an article's calendar day in its own zone; `NO_DAY` for none.
+
+    >>> day_number("2020-07-21T23:30:00+03:00") == date(2020, 7, 21).toordinal()
+    True
+    """
+    return date.fromisoformat(published[:10]).toordinal() if published else NO_DAY
+
+
+def instant(published: str | None) -> int:
+    """Seconds since 1970 of a date-time; a day without a time counts as its first moment, in UTC."""
+    if not published:
+        return 0
+    moment = datetime.fromisoformat(published)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return calendar.timegm(moment.utctimetuple())

@@ -1,0 +1,118 @@
+"""Postings of a whole snapshot as arrays, with their BM25 scores, in a cache bounded in bytes."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh.files import LENGTHS, Postings, Segment
+
+K1, B = 1.2, 0.75
+"""BM25's saturation and length normalisation: the values of the field, kept by the measurements."""
+
+CACHE_BYTES = 96 << 20
+
+Docs = NDArray[np.int32]
+Scores = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class TermPostings:
+    """One term over the live documents of a snapshot.
+
+    Attributes:
+        docs: snapshot-wide document numbers, rising.
+        scores: BM25 score of the term in each.
+        starts: where each document's positions begin in `positions`, and one end more; None without positions.
+        positions: places of all occurrences.
+    """
+
+    docs: Docs
+    scores: Scores
+    starts: NDArray[np.int64] | None
+    positions: NDArray[np.int32] | None
+
+    @property
+    def nbytes(self) -> int:
+        arrays = (self.docs, self.scores, self.starts, self.positions)
+        return sum(array.nbytes for array in arrays if array is not None) + 200
+
+
+class PostingsReader:
+    """Reads terms of all segments into arrays; keeps the lately used ones. Safe for any number of threads."""
+
+    def __init__(self, segments: Sequence[Segment], live: Mask, cache_bytes: int = CACHE_BYTES) -> None:
+        self._segments, self._live = segments, live
+        self._bases = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
+        self._any_deleted = not bool(live.all())
+        self._articles = int(live.sum())
+        self._norms: dict[str, Scores] = {}
+        self._cache: OrderedDict[tuple[str, str], TermPostings | None] = OrderedDict()
+        self._bytes, self._cache_bytes = 0, cache_bytes
+        self._lock = threading.Lock()
+
+    def __call__(self, field: str, term: str) -> TermPostings | None:
+        """The postings of a term, or None where no live article has it."""
+        key = (field, term)
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        found = self.read(field, term)
+        with self._lock:
+            if key not in self._cache:
+                self._cache[key] = found
+                self._bytes += found.nbytes if found else 200
+                while self._bytes > self._cache_bytes and len(self._cache) > 1:
+                    _, dropped = self._cache.popitem(last=False)
+                    self._bytes -= dropped.nbytes if dropped else 200
+        return found
+
+    def read(self, field: str, term: str) -> TermPostings | None:
+        """The postings of a term from the files, past the cache."""
+        parts = [
+            (base, postings)
+            for base, segment in zip(self._bases, self._segments, strict=False)
+            if (postings := segment.postings(field, term)) is not None
+        ]
+        if not parts:
+            return None
+        docs = np.concatenate([postings.docs + np.int32(base) for base, postings in parts])
+        freqs = np.concatenate([postings.freqs for _, postings in parts])
+        positions = _joined([postings for _, postings in parts])
+        if self._any_deleted:
+            kept = self._live[docs]
+            if positions is not None:
+                positions = positions[np.repeat(kept, freqs)]
+            docs, freqs = docs[kept], freqs[kept]
+        if not len(docs):
+            return None
+        starts = None if positions is None else np.concatenate(([0], np.cumsum(freqs, dtype=np.int64)))
+        return TermPostings(docs, self._scores(field, docs, freqs), starts, positions)
+
+    def _scores(self, field: str, docs: Docs, freqs: NDArray[np.int32]) -> Scores:
+        """BM25: idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / average length))."""
+        norms = self._norms.get(field)
+        if norms is None:
+            norms = self._norms[field] = self._length_norms(field)
+        tf = freqs.astype(np.float64)
+        return inverse_frequency(len(docs), self._articles) * tf * (K1 + 1) / (tf + norms[docs])
+
+    def _length_norms(self, field: str) -> Scores:
+        lengths = LENGTHS[np.concatenate([segment.lengths(field) for segment in self._segments])]
+        average = float(lengths[self._live].sum()) / max(1, self._articles)
+        return K1 * (1 - B + B * lengths / max(1.0, average))
+
+
+def inverse_frequency(df: int, articles: int) -> float:
+    """Lucene's idf, never negative: ln(1 + (N − df + ½) / (df + ½))."""
+    return float(np.log1p((articles - df + 0.5) / (df + 0.5)))
+
+
+def _joined(parts: Sequence[Postings]) -> NDArray[np.int32] | None:
+    positions = [postings.positions for postings in parts if postings.positions is not None]
+    return np.concatenate(positions) if positions else None

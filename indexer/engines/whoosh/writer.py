@@ -1,0 +1,226 @@
+"""Writes articles into Whoosh segments: token streams are inverted as arrays, a batch at a time."""
+
+import json
+import os
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import Term, term_of
+from indexer.analysis.tokenize import words
+from indexer.engines.whoosh import files
+from indexer.engines.whoosh.files import FIELDS, Postings
+from indexer.model import VALUE_FIELDS, Article, Ref
+from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
+
+BATCH_WORDS = 4_000_000
+"""Words in a segment of a build: bounds memory (about 400 MB) whatever the archive's size."""
+
+MOST_SEGMENTS = 8
+"""An update that would leave more segments than this merges the small ones into the one it writes."""
+
+TITLE = "title_"
+REGIONS = ("", TITLE)
+"""The body and the title: the prefixes of their fields' names."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The token streams of articles that wait to be written: word numbers in reading order."""
+
+    articles: list[dict[str, str | int | None]] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    terms: list[Term] = field(default_factory=list)
+    streams: "dict[str, array[int]]" = field(default_factory=lambda: {region: array("I") for region in REGIONS})
+    lengths: "dict[str, array[int]]" = field(default_factory=lambda: {region: array("I") for region in REGIONS})
+
+    def add(self, article: Article) -> None:
+        for region, text in zip(REGIONS, (article.body, article.title), strict=True):
+            stream = self.streams[region]
+            before = len(stream)
+            stream.extend(self._number(word) for word, _, _ in words(text))
+            self.lengths[region].append(len(stream) - before)
+        self.articles.append(_row(article))
+
+    def _number(self, word: str) -> int:
+        number = self.numbers.get(word)
+        if number is None:
+            number = self.numbers[word] = len(self.terms)
+            self.terms.append(term_of(word))
+        return number
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.streams.values()))
+
+
+class WhooshWriter:
+    """Writes the files of one generation into an empty folder, growing from another generation or none."""
+
+    def __init__(self, folder: Path, base: Path | None = None) -> None:
+        self._folder = folder
+        self._kept = list(files.open_segments(base)) if base else []
+        self._base = base
+        self._deleted = {segment.name: set(segment.deleted) for segment in self._kept}
+        self._written: list[files.W3Segment] = []
+        self._batch = _Batch()
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Takes articles of the base generation out; their number."""
+        gone, count = frozenset(ids), 0
+        for segment in self._kept:
+            deleted = self._deleted[segment.name]
+            assert self._base is not None
+            for number, id_ in enumerate(read_documents(self._base, segment.name)["id"]):
+                if id_ in gone and number not in deleted:
+                    deleted.add(number)
+                    count += 1
+        return count
+
+    def drop_small_segments(self) -> Sequence[Ref]:
+        """Leaves small or mostly deleted segments behind; the live articles that must be written again.
+
+        The largest segments stay, so that an article is written again only as often as its segment's
+        size doubles: an update stays cheap, and their number stays below `MOST_SEGMENTS`.
+        """
+        dropped = _to_merge([(s.name, s.size, s.size - len(self._deleted[s.name])) for s in self._kept])
+        refs = [ref for name in dropped for ref in self._live(name)]
+        for segment in [s for s in self._kept if s.name in dropped]:
+            segment.close()
+            self._kept.remove(segment)
+        return refs
+
+    def _live(self, name: str) -> Iterator[Ref]:
+        assert self._base is not None
+        documents = read_documents(self._base, name)
+        for number, (id_, revision) in enumerate(zip(documents["id"], documents["revision"], strict=True)):
+            if number not in self._deleted[name]:
+                yield Ref(id_, revision)
+
+    def write(self, articles: Iterable[Article]) -> int:
+        """Adds articles; their number. Their ids must not be in the index (delete them first)."""
+        count = 0
+        for article in articles:
+            self._batch.add(article)
+            count += 1
+            if self._batch.size >= BATCH_WORDS:
+                self._flush()
+        return count
+
+    def finish(self) -> None:
+        """Completes the folder: the last segment, links to kept ones, the table of contents."""
+        if self._batch.articles:
+            self._flush()
+        for segment in self._kept:
+            assert self._base is not None
+            for path in files.segment_files(self._base, segment.name):
+                os.link(path, self._folder / path.name)
+        kept = [files.with_deleted(segment.entry, self._deleted[segment.name]) for segment in self._kept]
+        files.write_toc(self._folder, [*kept, *self._written])
+        self.close()
+
+    def close(self) -> None:
+        """Closes the base generation's files."""
+        for segment in self._kept:
+            segment.close()
+        self._kept = []
+
+    def _flush(self) -> None:
+        """Writes the waiting articles as one segment."""
+        batch, self._batch = self._batch, _Batch()
+        lengths = {
+            name: np.array(batch.lengths[region], dtype=np.int64)
+            for region in REGIONS
+            for name in FIELDS
+            if name.startswith(TITLE) == (region == TITLE)
+        }
+        vocabulary: set[str] = set()
+        inverted = ((name, _inverted(batch, name, vocabulary)) for name in FIELDS)
+        ids = [str(row["id"]) for row in batch.articles]
+        segment = files.write_segment(self._folder, ids, lengths, inverted)
+        name = segment.segment_id()
+        _write_documents(self._folder, name, batch.articles)
+        (self._folder / f"{name}.folded.terms").write_text("\n".join(sorted(vocabulary)), "utf-8")
+        self._written.append(segment)
+
+
+def _to_merge(segments: Sequence[tuple[str, int, int]]) -> frozenset[str]:
+    """Which of (name, documents, live documents) to write again.
+
+    >>> sorted(_to_merge([("big", 9000, 9000), ("half dead", 100, 40)]))
+    ['half dead']
+    """
+    dropped = {name for name, size, live in segments if live * 2 < size}
+    left = sorted((live, name) for name, _, live in segments if name not in dropped)
+    excess = len(left) + 1 - MOST_SEGMENTS
+    if excess > 0:
+        # the smaller half goes, so that the next merge is several updates away
+        dropped.update(name for _, name in left[: max(excess + 1, MOST_SEGMENTS // 2)])
+    return frozenset(dropped)
+
+
+def _inverted(batch: _Batch, name: str, vocabulary: set[str]) -> Iterator[tuple[bytes, Postings]]:
+    """The terms of one field in byte order with their postings; folded terms are noted in `vocabulary`."""
+    region = TITLE if name.startswith(TITLE) else ""
+    view = TEXT_FIELDS.index(name.removeprefix(TITLE))
+    terms = sorted({term[view] for term in batch.terms})
+    numbers = {term: number for number, term in enumerate(terms)}
+    of_word = np.fromiter((numbers[term[view]] for term in batch.terms), np.int64, len(batch.terms))
+    if name in POSITION_FIELDS:
+        vocabulary.update(terms)
+    stream = np.frombuffer(batch.streams[region], dtype=np.uint32)
+    lengths = np.array(batch.lengths[region], dtype=np.int64)
+    for number, postings in _postings(of_word[stream], lengths, name in POSITION_FIELDS):
+        yield terms[number].encode(), postings
+
+
+def _postings(
+    stream: NDArray[np.int64], lengths: NDArray[np.int64], with_positions: bool
+) -> Iterator[tuple[int, Postings]]:
+    """The postings of each term number that occurs in a stream of documents of the given lengths.
+
+    One stable sort by (term, document) puts every posting, and every position in it, in order.
+    """
+    if not len(stream):
+        return
+    docs = np.repeat(np.arange(len(lengths)), lengths)
+    keys = stream * len(lengths) + docs
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    freqs = np.diff(starts, append=len(keys)).astype(np.int32)
+    posting_docs = (keys[starts] % len(lengths)).astype(np.int32)
+    posting_terms = keys[starts] // len(lengths)
+    positions = (order - np.repeat(np.cumsum(lengths) - lengths, lengths)[order]).astype(np.int32)
+    bounds = np.flatnonzero(np.diff(posting_terms, prepend=-1, append=-1)).tolist()
+    for first, end in zip(bounds, bounds[1:], strict=False):
+        places = None
+        if with_positions:
+            places = positions[starts[first] : starts[end - 1] + freqs[end - 1]]
+        yield int(posting_terms[first]), Postings(posting_docs[first:end], freqs[first:end], places)
+
+
+def _row(article: Article) -> dict[str, str | int | None]:
+    """What the index keeps of an article to filter, sort and name it by."""
+    row = {name: getattr(article, name) for name in ("id", "revision", "published", *VALUE_FIELDS)}
+    return row
+
+
+def _write_documents(folder: Path, segment: str, rows: Sequence[dict[str, str | int | None]]) -> None:
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    (folder / f"{segment}.documents.json").write_text(json.dumps(columns, ensure_ascii=False), "utf-8")
+
+
+def read_documents(folder: Path, segment: str) -> dict[str, list[str]]:
+    """The columns `id`, `revision`, `published`, `source`, `section`, `author` of a segment's documents."""
+    columns: dict[str, list[str]] = json.loads((folder / f"{segment}.documents.json").read_text("utf-8"))
+    return columns
+
+
+def read_vocabulary(folder: Path, segment: str) -> list[str]:
+    """The folded terms of a segment, title and body together, in code point order."""
+    return (folder / f"{segment}.folded.terms").read_text("utf-8").split("\n")

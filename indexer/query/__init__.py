@@ -1,0 +1,1 @@
+"""Queries: what one is, how text becomes one, and how one becomes a plan for an engine."""

@@ -1,0 +1,156 @@
+"""The reading room: all that a front end asks of a home, answered from one generation at a time."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Protocol, Self
+
+from indexer import RELEASE
+from indexer.analysis import analysis_version
+from indexer.analysis.lexicon import lexicon_of
+from indexer.answer import Desk, TextsGone, answer, matching
+from indexer.archive import Archive
+from indexer.engines import engine_named
+from indexer.errors import ArticleNotFound, IndexUnavailable, NoIndex
+from indexer.generations import Snapshot, Snapshots, kind_of
+from indexer.model import Answer, Article, Ref, SearchRequest, Sort, Status
+from indexer.query.plan import All, Plan
+from indexer.settings import Settings
+
+ATTEMPTS = 3
+"""So often an answer is begun anew because texts of its generation were removed meanwhile."""
+
+
+TEXTS_AT_ONCE = 200
+
+
+class ReadingRoom(Protocol):
+    """What a front end needs. Safe for any number of threads."""
+
+    def answer(self, request: SearchRequest) -> Answer:
+        """The whole answer to a request.
+
+        Raises:
+            QueryError: in strict mode, for what cannot be parsed or lies over a cap.
+            GenerationGone: `request.generation` is not kept any more.
+            IndexUnavailable: no generation can be opened.
+        """
+
+    def article(self, id: str) -> tuple[Article, int]:
+        """An article as the current generation names it, and the number of its revisions.
+
+        Raises:
+            ArticleNotFound: the generation does not have it.
+        """
+
+    def status(self) -> Status:
+        """What is in the home. `generation` is None where no index was published."""
+
+    def state(self) -> str:
+        """A digest that changes whenever answers can: generation, lexicon and release."""
+
+
+class HomeReadingRoom:
+    """The reading room of a home on this machine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = engine_named(settings.engine)
+        self._snapshots = Snapshots(settings.index_folder, self._engine, kind_of(self._engine))
+        self._archive: Archive | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes archive and snapshots."""
+        self._snapshots.close()
+        if self._archive:
+            self._archive.close()
+
+    def answer(self, request: SearchRequest) -> Answer:
+        for attempt in range(ATTEMPTS):
+            at = self._snapshots.at(request.generation) if request.generation else self._snapshots.current()
+            with at as snapshot:
+                try:
+                    return answer(request, self._desk(snapshot))
+                except TextsGone:
+                    if attempt == ATTEMPTS - 1:
+                        raise IndexUnavailable("the archive lacks texts of its index: run `rasid rebuild`") from None
+        raise AssertionError("unreachable")
+
+    def every(self, request: SearchRequest) -> Iterator[Article]:
+        """Every article of exactly the parsed query, newest first, in constant memory.
+
+        Raises:
+            IndexUnavailable: a text was removed for good meanwhile.
+        """
+        with self._snapshots.current() as snapshot:
+            desk = self._desk(snapshot)
+            refs = matching(request, desk)
+            for start in range(0, len(refs), TEXTS_AT_ONCE):
+                page = refs[start : start + TEXTS_AT_ONCE]
+                texts = desk.archive.fetch(page)
+                if len(texts) < len(page):
+                    raise IndexUnavailable("articles were removed during the export: start it again")
+                yield from texts.values()
+
+    def article(self, id: str) -> tuple[Article, int]:
+        with self._snapshots.current() as snapshot:
+            ref = snapshot.engine.ref(id)
+            texts = self._open_archive().fetch([ref]) if ref else {}
+        if ref not in texts:
+            raise ArticleNotFound(f"there is no article {id!r}")
+        return texts[ref], len(self._open_archive().revisions(id))
+
+    def status(self) -> Status:
+        try:
+            with self._snapshots.current() as snapshot:
+                return self._status(snapshot)
+        except NoIndex:
+            lexicon = lexicon_of(self._settings.lexicon_folder)
+            return Status(0, (), None, None, 0, None, None, analysis_version(), lexicon.digest, None)
+
+    def _status(self, snapshot: Snapshot) -> Status:
+        engine, manifest = snapshot.engine, snapshot.manifest
+        everything = Plan(All())
+        results = engine.search(everything, limit=0, facets=("source", "year"))
+        facets = dict(results.facets)
+        return Status(
+            articles=results.total,
+            sources=facets["source"],
+            first_published=self._published(snapshot, "oldest"),
+            last_published=self._published(snapshot, "newest"),
+            undated=results.total - sum(bucket.count for bucket in facets["year"]),
+            generation=manifest.generation,
+            engine=manifest.kind.engine,
+            analysis=manifest.kind.analysis,
+            lexicon=lexicon_of(self._settings.lexicon_folder).digest,
+            built_at=manifest.built_at,
+            warnings=snapshot.notices,
+        )
+
+    def _published(self, snapshot: Snapshot, sort: Sort) -> str | None:
+        hits = snapshot.engine.search(Plan(All()), sort=sort, limit=1).hits
+        refs: list[Ref] = [hit.ref for hit in hits]
+        return next((article.published for article in self._open_archive().fetch(refs).values()), None)
+
+    def state(self) -> str:
+        try:
+            with self._snapshots.current() as snapshot:
+                generation = snapshot.manifest.generation
+        except IndexUnavailable:
+            generation = ""
+        parts = (generation, lexicon_of(self._settings.lexicon_folder).digest, RELEASE)
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    def _desk(self, snapshot: Snapshot) -> Desk:
+        return Desk(snapshot, self._open_archive(), lexicon_of(self._settings.lexicon_folder))
+
+    def _open_archive(self) -> Archive:
+        """The archive, opened at the first need: a server may start before the first `rasid add`."""
+        if self._archive is None:
+            self._archive = Archive.open(self._settings.archive_file)
+        return self._archive

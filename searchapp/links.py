@@ -1,0 +1,101 @@
+"""Addresses inside Rasid: relative to the host, built from the values that travel.
+
+A search request has one canonical list of arguments: defaults are left out, days are ISO. Pages write Arabic
+letters as they are (browsers encode them on their way), documents and headers percent-encode them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import quote, quote_plus, urlsplit
+
+from indexer.model import VALUE_FIELDS, SearchRequest
+
+Args = tuple[tuple[str, str], ...]
+
+HOME, SEARCH, HELP, STATUS, ARTICLE = "/", "/search", "/help", "/status", "/article/"
+API = "/api/v1"
+
+DEFAULTS = SearchRequest()
+
+OUTSIDE = ("http", "https")
+"""Schemes of addresses that a page may link to."""
+
+
+def search_args(request: SearchRequest) -> Args:
+    """The arguments that ask for this request again, without the place in it (see `page_args`).
+
+    >>> search_args(SearchRequest(q="بوتين", exclude=(("source", "قناة"),), date_from=date(2020, 7, 1)))
+    (('q', 'بوتين'), ('source', '-قناة'), ('from', '2020-07-01'))
+    """
+    args = [("q", request.q)] if request.q else []
+    for field in VALUE_FIELDS:
+        args += [(field, value) for name, value in request.include if name == field]
+        args += [(field, f"-{value}") for name, value in request.exclude if name == field]
+    args += [("year", f"{year:04}") for year in request.years]
+    args += [(name, day.isoformat()) for name, day in _days(request) if day]
+    for name in ("match", "operator", "sort", "page_size"):
+        if (value := getattr(request, name)) != getattr(DEFAULTS, name):
+            args.append((name, str(value)))
+    args += [("facets", ",".join(request.facets))] if request.facets else []
+    args += [] if request.rescue else [("rescue", "0")]
+    args += [("strict", "1")] if request.strict else []
+    return tuple(args)
+
+
+def _days(request: SearchRequest) -> tuple[tuple[str, date | None], ...]:
+    return ("from", request.date_from), ("to", request.date_to)
+
+
+def page_args(request: SearchRequest) -> Args:
+    """The arguments of an HTML page, its number among them where it is not the first."""
+    number = request.offset // request.page_size + 1
+    return search_args(replace(request, facets=())) + ((("page", str(number)),) if number > 1 else ())
+
+
+def restarted(request: SearchRequest, **changes: Any) -> SearchRequest:
+    """The request with changes, from its first page and in the current generation."""
+    return replace(request, offset=0, generation=None, **changes)
+
+
+def encoded(path: str, args: Iterable[tuple[str, str]] = ()) -> str:
+    """An address in ASCII.
+
+    >>> encoded("/search", [("q", "قمة")])
+    '/search?q=%D9%82%D9%85%D8%A9'
+    """
+    query = "&".join(f"{name}={quote_plus(value)}" for name, value in args)
+    return f"{path}?{query}" if query else path
+
+
+def readable(path: str, args: Iterable[tuple[str, str]] = ()) -> str:
+    """An address for a page: letters as they are, all else encoded.
+
+    >>> readable("/search", [("q", "قمة & <b>")])
+    '/search?q=قمة+%26+%3Cb%3E'
+    """
+    query = "&".join(f"{quote_plus(name)}={_with_letters(value)}" for name, value in args)
+    return f"{path}?{query}" if query else path
+
+
+def _with_letters(value: str) -> str:
+    return "".join(letter if letter.isalnum() else quote_plus(letter) for letter in value)
+
+
+def article_path(id: str) -> str:
+    """The page of an article."""
+    return ARTICLE + quote(id, safe=":~")
+
+
+def outside(url: str | None) -> str | None:
+    """The address itself where a page may link to it, else None.
+
+    >>> outside("https://news.example/1"), outside("javascript:alert(1)")
+    ('https://news.example/1', None)
+    """
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in OUTSIDE and parts.netloc else None

@@ -1,0 +1,321 @@
+"""The parameters of a search: one row each, read alike for pages and for the API.
+
+The API refuses what it does not know or cannot read; a page ignores the first and tells of the second.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+from werkzeug.datastructures import MultiDict
+
+from indexer.errors import ParameterError, RequestTooLong
+from indexer.model import FACET_FIELDS, VALUE_FIELDS, Match, Notice, Operator, SearchRequest, Sort
+from indexer.query.dates import span
+from searchapp import cursor as cursors
+
+LONGEST_QUERY = 1024
+"""Code points that a query may have."""
+
+MOST_VALUES = 64
+"""Values that a repeatable parameter may have."""
+
+DEEPEST = 10_000
+"""Hits that pages can be turned through; `export` gives all."""
+
+Where = Literal["both", "page", "api"]
+Highlight = Literal["html", "offsets", "none"]
+Format = Literal["json", "csv", "jsonl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter.
+
+    Attributes:
+        parse: text → value; raises ValueError.
+        expected: what a good value is, for people.
+        where: who takes it; elsewhere it is refused by name, on pages too.
+    """
+
+    name: str
+    parse: Callable[[str], Any]
+    expected: str
+    repeatable: bool = False
+    where: Where = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How the answer is written down."""
+
+    highlight: Highlight = "html"
+    format: Format = "json"
+
+
+# --- parsers ----------------------------------------------------------------------------------------------
+
+
+def one_of(*values: str) -> Callable[[str], str]:
+    """A parser that takes these values only."""
+
+    def parse(text: str) -> str:
+        if text not in values:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def number(least: int, most: int, digits: str) -> Callable[[str], int]:
+    """A parser of whole numbers in any script's digits; `digits` is a pattern of how many."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(rf"\d{digits}", text) or not least <= int(text) <= most:
+            raise ValueError(text)
+        return int(text)
+
+    return parse
+
+
+def switch(text: str) -> bool:
+    """1 or 0."""
+    return {"1": True, "0": False}[one_of("1", "0")(text)]
+
+
+def choice(text: str) -> tuple[bool, str]:
+    """Whether a value is excluded, and the value.
+
+    >>> choice("-قناة العالم")
+    (True, 'قناة العالم')
+    """
+    value = unicodedata.normalize("NFC", text)
+    excluded = value.startswith("-")
+    value = value.removeprefix("-").strip()
+    if not value or len(value) > LONGEST_QUERY:
+        raise ValueError(text)
+    return excluded, value
+
+
+def facet_list(text: str) -> tuple[str, ...]:
+    """Names of facets with commas between them.
+
+    >>> facet_list("source, year")
+    ('source', 'year')
+    """
+    return tuple(one_of(*FACET_FIELDS)(name.strip()) for name in text.split(",") if name.strip())
+
+
+# --- the table --------------------------------------------------------------------------------------------
+
+
+def _alternatives(values: Iterable[str]) -> str:
+    return "one of " + ", ".join(values)
+
+
+def _listed(name: str, values: tuple[str, ...], **more: Any) -> Parameter:
+    return Parameter(name, one_of(*values), _alternatives(values), **more)
+
+
+DATES = "a date such as 2020, 2020-07, 2020-07-21, 1441-12H or تموز 2020"
+
+SEARCH = (
+    Parameter("q", str, f"a query of at most {LONGEST_QUERY} code points"),
+    *(
+        Parameter(field, choice, f"the name of a {field}, with - before it to exclude it", repeatable=True)
+        for field in VALUE_FIELDS
+    ),
+    Parameter("year", number(1, 9999, "{4}"), "a year of four digits", repeatable=True),
+    Parameter("from", lambda text: span(text)[0], DATES),
+    Parameter("to", lambda text: span(text)[1], DATES),
+    _listed("match", get_args(Match)),
+    _listed("operator", get_args(Operator)),
+    _listed("sort", get_args(Sort)),
+    Parameter("page_size", number(1, 100, "{1,3}"), "a number from 1 to 100"),
+    Parameter(
+        "page", number(1, DEEPEST, "{1,5}"), f"a page within the first {DEEPEST} results", where="page"
+    ),
+    Parameter("cursor", cursors.decode, "a cursor taken from links.next", where="api"),
+    Parameter(
+        "facets", facet_list, _alternatives(FACET_FIELDS) + ", with commas between them", repeatable=True
+    ),
+    _listed("highlight", get_args(Highlight)),
+    _listed("format", get_args(Format)),
+    Parameter("rescue", switch, "1 or 0"),
+    Parameter("strict", switch, "1 or 0"),
+    _listed("lang", ("ar", "en"), where="page"),
+)
+"""All parameters of `search`."""
+
+ANALYZE = (Parameter("text", str, f"a text of at most {LONGEST_QUERY} code points"),)
+"""All parameters of `analyze`."""
+
+
+# --- reading ----------------------------------------------------------------------------------------------
+
+
+def search_request(args: MultiDict[str, str], *, api: bool) -> tuple[SearchRequest, tuple[Notice, ...]]:
+    """The request that a query string makes, and what a page says about it.
+
+    Raises:
+        ParameterError: for the API, an unknown parameter or a bad value; `page` there, `cursor` on a page.
+        RequestTooLong: for the API, a query over the cap.
+    """
+    values, notices = read(args, SEARCH, api=api)
+    q, cut = _query(values, api=api)
+    request = SearchRequest(
+        q=q,
+        include=_choices(values, excluded=False),
+        exclude=_choices(values, excluded=True),
+        years=tuple(values.get("year", ())),
+        **{field: values[name][0] for name, field in PLAIN.items() if name in values},
+        facets=tuple(dict.fromkeys(facet for names in values.get("facets", ()) for facet in names)),
+    )
+    request, misplaced = _dates_in_order(request, api=api)
+    request, too_deep = _placed(request, values)
+    return request, (*cut, *notices, *misplaced, *too_deep)
+
+
+PLAIN = {
+    "from": "date_from",
+    "to": "date_to",
+    "match": "match",
+    "operator": "operator",
+    "sort": "sort",
+    "page_size": "page_size",
+    "rescue": "rescue",
+    "strict": "strict",
+}
+"""Parameter → field of the request, for those whose value goes in as it is."""
+
+
+def presentation(args: MultiDict[str, str], *, api: bool) -> Presentation:
+    """How the answer is asked to be written down."""
+    values, _ = read(args, SEARCH, api=api)
+    return Presentation(**{name: values[name][0] for name in ("highlight", "format") if name in values})
+
+
+def cursor(args: MultiDict[str, str]) -> cursors.Cursor | None:
+    """The cursor among a query string's parameters, if any."""
+    values, _ = read(args, SEARCH, api=True)
+    return values["cursor"][0] if "cursor" in values else None
+
+
+def analyzed_text(args: MultiDict[str, str]) -> str:
+    """The text to analyze.
+
+    Raises:
+        RequestTooLong: it is over the cap of queries.
+    """
+    values, _ = read(args, ANALYZE, api=True)
+    text: str = values.get("text", ("",))[0]
+    if len(text) > LONGEST_QUERY:
+        raise RequestTooLong(f"text has {len(text)} code points; at most {LONGEST_QUERY} are taken")
+    return text
+
+
+def read(
+    args: MultiDict[str, str], table: tuple[Parameter, ...], *, api: bool
+) -> tuple[dict[str, tuple[Any, ...]], tuple[Notice, ...]]:
+    """The parsed values by parameter, only those that were given, and a notice for each bad one on a page."""
+    known = {parameter.name: parameter for parameter in table}
+    if api and (unknown := next((name for name in args if name not in known), None)) is not None:
+        raise ParameterError(_short(unknown), f"unknown; expected {_alternatives(known)}")
+    values: dict[str, tuple[Any, ...]] = {}
+    notices: list[Notice] = []
+    for parameter in table:
+        given = [text for text in args.getlist(parameter.name) if text.strip()]
+        if not given:
+            continue
+        _check_place(parameter, api=api)
+        parsed, faults = _parsed(parameter, given)
+        if faults and api:
+            raise ParameterError(parameter.name, faults[0].reason) from faults[0].cause
+        if parsed:
+            values[parameter.name] = parsed
+        notices += [_bad(parameter.name, fault.text) for fault in faults]
+    return values, tuple(notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    text: str
+    reason: str
+    cause: Exception | None = None
+
+
+def _parsed(parameter: Parameter, given: list[str]) -> tuple[tuple[Any, ...], list[_Fault]]:
+    """The good values of a parameter without doubles, and what is wrong with the others."""
+    most = MOST_VALUES if parameter.repeatable else 1
+    faults = [_Fault(text, f"given more than {most} time{'s' * (most > 1)}") for text in given[most:]][:1]
+    values: dict[Any, None] = {}
+    for text in given[:most]:
+        try:
+            values[parameter.parse(text if parameter.name == "q" else text.strip())] = None
+        except (ValueError, OverflowError) as error:
+            faults.append(
+                _Fault(text, f"{_short(text)!r} does not fit; expected {parameter.expected}", error)
+            )
+        except ParameterError as error:
+            faults.append(_Fault(text, error.reason, error))
+    return tuple(values), faults
+
+
+def _check_place(parameter: Parameter, *, api: bool) -> None:
+    if parameter.where == ("page" if api else "api"):
+        other = "only for pages; go on with links.next" if api else "only for the API; pages have page="
+        raise ParameterError(parameter.name, other)
+
+
+def _query(values: dict[str, tuple[Any, ...]], *, api: bool) -> tuple[str, tuple[Notice, ...]]:
+    """The query within its cap; a page leaves the rest out."""
+    q: str = values.get("q", ("",))[0]
+    if len(q) <= LONGEST_QUERY:
+        return q, ()
+    if api:
+        raise RequestTooLong(f"q has {len(q)} code points; at most {LONGEST_QUERY} are taken")
+    return q[:LONGEST_QUERY], (Notice("query_cut", (("most", f"{LONGEST_QUERY:,}"),), LONGEST_QUERY),)
+
+
+def _choices(values: dict[str, tuple[Any, ...]], *, excluded: bool) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (field, value) for field in VALUE_FIELDS for out, value in values.get(field, ()) if out is excluded
+    )
+
+
+def _dates_in_order(request: SearchRequest, *, api: bool) -> tuple[SearchRequest, tuple[Notice, ...]]:
+    """The request without a `to` that ends before `from` begins."""
+    first, last = request.date_from, request.date_to
+    if not first or not last or first <= last:
+        return request, ()
+    if api:
+        raise ParameterError("to", f"{last} is before from, which begins on {first}")
+    return replace(request, date_to=None), (_bad("to", last.isoformat()),)
+
+
+def _placed(
+    request: SearchRequest, values: dict[str, tuple[Any, ...]]
+) -> tuple[SearchRequest, tuple[Notice, ...]]:
+    """The request at its page or cursor."""
+    if "cursor" in values:
+        return _continued(request, values["cursor"][0]), ()
+    page: int = values.get("page", (1,))[0]
+    if page * request.page_size > DEEPEST:
+        return request, (_bad("page", str(page)),)
+    return replace(request, offset=(page - 1) * request.page_size), ()
+
+
+def _continued(request: SearchRequest, place: cursors.Cursor) -> SearchRequest:
+    if place.request != cursors.digest(request):
+        raise ParameterError("cursor", "made for another search; only page_size and facets may change")
+    return replace(request, offset=place.offset, generation=place.generation)
+
+
+def _bad(parameter: str, text: str) -> Notice:
+    return Notice("bad_parameter", (("parameter", parameter), ("value", _short(text))))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,345 @@
+"""What every engine must answer, checked against stock Whoosh and against plain loops over the texts."""
+
+import itertools
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis import tokens
+from indexer.engines import ENGINES, engine_named
+from indexer.engines.base import Engine, SearchEngine
+from indexer.model import Article, Bucket
+from indexer.query import plan
+from indexer.query.plan import Node, Plan
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from whoosh import analysis, fields, index, query, scoring
+    from whoosh.filedb.filestore import FileStorage, RamStorage
+
+WORDS = "وزير الوزير وزراء بوتين وبوتين زيارة القاهرة إيران ايران سوريا قمة القمة في على".split()
+FIELDS = ("written", "folded", "light", "stem")
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return engine_named(request.param)
+
+
+def text_of(words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(text_of)
+archives = st.lists(st.tuples(texts, texts, st.sampled_from([None, "2020-07-21", "2021-09-12T10:00:00+03:00"])), max_size=9)
+terms_of_fields = {
+    view: sorted({getattr(token.term, view) for word in WORDS for token in tokens(word)}) + ["غائب"] for view in FIELDS
+}
+text_fields = st.sampled_from([prefix + view for prefix in ("", "title_") for view in FIELDS])
+
+
+def articles_of(rows: Sequence[tuple[str, str, str | None]]) -> list[Article]:
+    sources = itertools.cycle(["المنبر", "الضفاف", None])
+    return [
+        Article(f"a{n}", title, body, next(sources), published=published)
+        for n, (title, body, published) in enumerate(rows)
+    ]
+
+
+@st.composite
+def term_nodes(draw: st.DrawFn, combine: str = "sum") -> plan.Terms:
+    field = draw(text_fields)
+    pool = terms_of_fields[field.removeprefix("title_")]
+    chosen = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
+    weights = draw(st.lists(st.sampled_from([0.3, 0.6, 1.0]), min_size=len(chosen), max_size=len(chosen)))
+    return plan.Terms(field, tuple(zip(chosen, weights, strict=True)), combine)
+
+
+trees: st.SearchStrategy[Node] = st.recursive(
+    term_nodes(),
+    lambda children: st.one_of(
+        st.lists(children, min_size=2, max_size=3).map(lambda c: plan.Or(tuple(c))),
+        st.lists(children, min_size=2, max_size=3).map(lambda c: plan.And(tuple(c))),
+        st.tuples(children, children).map(lambda c: plan.And((c[0], plan.Not(c[1])))),
+    ),
+    max_leaves=6,
+)
+
+
+class Opened:
+    """An engine's snapshot of some articles, in a folder of its own."""
+
+    def __init__(self, engine: Engine, articles: Sequence[Article]) -> None:
+        self._engine, self._articles = engine, articles
+
+    def __enter__(self) -> SearchEngine:
+        self._folder = TemporaryDirectory()
+        writer = self._engine.writer(Path(self._folder.name))
+        writer.write(self._articles)
+        writer.finish()
+        self._snapshot = self._engine.open(Path(self._folder.name))
+        return self._snapshot
+
+    def __exit__(self, *exception: object) -> None:
+        self._snapshot.close()
+        self._folder.cleanup()
+
+
+class OwnWeighting(scoring.WeightingModel):  # type: ignore[misc]
+    """BM25 as Rasid computes it, inside Whoosh's own searcher."""
+
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> Any:
+        return OwnScorer(searcher, fieldname, text)
+
+
+class OwnScorer(scoring.WeightLengthScorer):  # type: ignore[misc]
+    def __init__(self, searcher: Any, fieldname: str, text: bytes) -> None:
+        reader = searcher.reader()
+        lengths = [reader.doc_field_length(n, fieldname, 0) or 0 for n in range(reader.doc_count_all())]
+        df = reader.doc_frequency(fieldname, text)
+        self.idf = float(np.log1p((len(lengths) - df + 0.5) / (df + 0.5)))
+        self.average = max(1.0, sum(lengths) / len(lengths))
+        self.setup(searcher, fieldname, text)
+
+    def supports_block_quality(self) -> bool:
+        return False
+
+    def _score(self, weight: float, length: float) -> float:
+        return self.idf * weight * 2.2 / (weight + 1.2 * (0.25 + 0.75 * length / self.average))
+
+
+def stock_index(articles: Sequence[Article]) -> Any:
+    """The same terms in an index that stock Whoosh wrote with its own writer."""
+    text = fields.TEXT(analyzer=analysis.SpaceSeparatedTokenizer(), phrase=True)
+    schema = fields.Schema(id=fields.STORED, **{prefix + view: text for prefix in ("", "title_") for view in FIELDS})
+    ix = RamStorage().create_index(schema)
+    writer = ix.writer()
+    for article in articles:
+        row = {"id": article.id}
+        for prefix, content in (("", article.body), ("title_", article.title)):
+            for view in FIELDS:
+                row[prefix + view] = " ".join(getattr(token.term, view) for token in tokens(content))
+        writer.add_document(**row)
+    writer.commit()
+    return ix
+
+
+def stock_query(node: Node) -> Any:
+    match node:
+        case plan.Terms(field, terms, "sum"):
+            return query.Or([query.Term(field, term, boost=weight) for term, weight in terms])
+        case plan.Or(children):
+            return query.Or([stock_query(child) for child in children])
+        case plan.And(children):
+            return query.And([stock_query(child) for child in children])
+        case plan.Phrase(field, slots):
+            return query.Phrase(field, [slot[0] for slot in slots])
+    raise AssertionError(node)
+
+
+def has_not(node: Node) -> bool:
+    return isinstance(node, plan.Not) or any(has_not(child) for child in getattr(node, "children", ()))
+
+
+def stock_scores(searcher: Any, node: Node) -> dict[str, float]:
+    """What stock Whoosh answers; exclusions are set algebra over its answers, for its own let documents through."""
+    if not has_not(node):
+        return {hit["id"]: hit.score for hit in searcher.search(stock_query(node), limit=100)}
+    if isinstance(node, plan.Not):
+        return {}
+    assert isinstance(node, plan.Or | plan.And)
+    parts = [stock_scores(searcher, child) for child in node.children if not isinstance(child, plan.Not)]
+    dropped = [stock_scores(searcher, child.child) for child in node.children if isinstance(child, plan.Not)]
+    join = set.union if isinstance(node, plan.Or) else set.intersection
+    kept = join(*map(set, parts)).difference(*dropped)
+    return {id_: sum(part.get(id_, 0.0) for part in parts) for id_ in kept}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=archives, nodes=st.lists(trees, min_size=20, max_size=40))
+def test_articles_and_scores_are_those_of_stock_whoosh(engine: Engine, rows: list[Any], nodes: list[Node]) -> None:
+    articles = articles_of(rows or [("قمة", "قمة", None)])
+    with (
+        Opened(engine, articles) as snapshot,
+        stock_index(articles).searcher(weighting=OwnWeighting()) as searcher,
+    ):
+        for node in nodes:
+            ours = {hit.ref.id: hit.score for hit in snapshot.search(Plan(node), limit=100).hits}
+            assert ours == pytest.approx(stock_scores(searcher, node), abs=2e-5)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=archives, phrases=st.lists(st.lists(st.sampled_from(terms_of_fields["folded"]), min_size=2, max_size=3)))
+def test_phrases_are_those_of_stock_whoosh(engine: Engine, rows: list[Any], phrases: list[list[str]]) -> None:
+    articles = articles_of(rows or [("قمة", "قمة", None)])
+    with Opened(engine, articles) as snapshot, stock_index(articles).searcher() as searcher:
+        for words in phrases:
+            node = plan.Phrase("folded", tuple((word,) for word in words))
+            ours = {hit.ref.id for hit in snapshot.search(Plan(node), limit=100).hits}
+            assert ours == {hit["id"] for hit in searcher.search(stock_query(node), limit=100)}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=archives, node=term_nodes("max"))
+def test_the_best_of_several_terms_counts_where_the_best_is_asked_for(
+    engine: Engine, rows: list[Any], node: plan.Terms
+) -> None:
+    """Stock Whoosh is no judge here: its maximum mixes up neighbouring documents."""
+    with Opened(engine, articles_of(rows)) as snapshot:
+        best: dict[str, float] = {}
+        for pair in node.terms:
+            for hit in snapshot.search(Plan(plan.Terms(node.field, (pair,))), limit=100).hits:
+                best[hit.ref.id] = max(hit.score, best.get(hit.ref.id, 0.0))
+        ours = {hit.ref.id: hit.score for hit in snapshot.search(Plan(node), limit=100).hits}
+    assert ours == pytest.approx(best)
+
+
+def near(words: Sequence[str], slots: Sequence[Sequence[str]], slop: int) -> bool:
+    """Whether different places of a text hold the slots within `slop`, by trying all of them."""
+    places = [[n for n, word in enumerate(words) if word in slot] for slot in slots]
+    return any(
+        len(set(combination)) == len(slots) and max(combination) - min(combination) <= slop
+        for combination in itertools.product(*places)
+    )
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=archives,
+    slots=st.lists(st.sampled_from([("وزير",), ("في", "علي"), ("ايران",), ("قمه",)]), min_size=2, max_size=3, unique=True),
+    slop=st.integers(1, 6),
+)
+def test_proximity_is_any_order_within_the_distance(
+    engine: Engine, rows: list[Any], slots: list[tuple[str, ...]], slop: int
+) -> None:
+    articles = articles_of(rows)
+    with Opened(engine, articles) as snapshot:
+        hits = snapshot.search(Plan(plan.Phrase("folded", tuple(slots), slop)), limit=100).hits
+    expected = {a.id for a in articles if near([t.term.folded for t in tokens(a.body)], slots, slop)}
+    assert {hit.ref.id for hit in hits} == expected
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(old=archives, new=archives, node=trees)
+def test_an_update_answers_as_a_rebuild_does(engine: Engine, old: list[Any], new: list[Any], node: Node) -> None:
+    """Half of the old articles are replaced, one is deleted; the rest stays in its segment."""
+    before = articles_of(old)
+    changed = [Article(a.id, title, body, revision=2) for a, (title, body, _) in zip(before[1::2], new, strict=False)]
+    added = [Article(f"n{n}", title, body, published=day) for n, (title, body, day) in enumerate(new)]
+    gone = {before[0].id} if before else set()
+    with TemporaryDirectory() as one, TemporaryDirectory() as two:
+        first = engine.writer(Path(one))
+        first.write(before)
+        first.finish()
+        second = engine.writer(Path(two), Path(one))
+        second.delete(gone | {a.id for a in changed})
+        again = {ref.id for ref in second.drop_small_segments()}
+        current = {a.id: a for a in [*before, *changed, *added] if a.id not in gone}
+        second.write([*changed, *added, *(current[id_] for id_ in sorted(again))])
+        second.finish()
+        grown = engine.open(Path(two))
+        with Opened(engine, list(current.values())) as rebuilt:
+            for sort in ("relevance", "newest", "oldest"):
+                request = {"limit": 100, "sort": sort, "facets": ("source", "year", "month")}
+                assert grown.search(Plan(node), **request) == rebuilt.search(Plan(node), **request)
+            assert dict(grown.fingerprints()) == dict(rebuilt.fingerprints())
+        grown.close()
+
+
+@pytest.fixture
+def opened(engine: Engine) -> Iterator[SearchEngine]:
+    articles = [
+        Article("old", "قمة", "قمة بغداد", "المنبر", section="سياسة", published="2019-12-31"),
+        Article("new", "قمة", "قمة بغداد", "الضفاف", published="2021-01-01T01:00:00+03:00"),
+        Article("undated", "قمة", "قمة بغداد", "المنبر"),
+        Article("also-old", "زيارة", "زيارة بغداد", "المنبر", published="2019-12-31"),
+    ]
+    with Opened(engine, articles) as snapshot:
+        yield snapshot
+
+
+def ids(snapshot: SearchEngine, node: Node, **arguments: Any) -> list[str]:
+    return [hit.ref.id for hit in snapshot.search(Plan(node), **arguments).hits]
+
+
+SUMMIT = plan.Terms("folded", (("قمه", 1.0),))
+
+
+def test_ties_are_broken_by_newest_then_id_and_no_date_comes_last(opened: SearchEngine) -> None:
+    assert ids(opened, plan.All()) == ["new", "also-old", "old", "undated"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("newest", ["new", "also-old", "old", "undated"]), ("oldest", ["also-old", "old", "new", "undated"])],
+)
+def test_date_sorts_put_undated_articles_last(opened: SearchEngine, sort: Any, expected: list[str]) -> None:
+    assert ids(opened, plan.All(), sort=sort) == expected
+
+
+def test_the_day_of_an_article_is_that_of_its_own_zone(opened: SearchEngine) -> None:
+    day = 737791  # 2021-01-01, which is still 2020 in UTC
+    assert ids(opened, plan.Days(day, day)) == ["new"]
+
+
+def test_undated_articles_lie_outside_every_range(opened: SearchEngine) -> None:
+    assert "undated" not in ids(opened, plan.Days(None, 800_000))
+
+
+def test_facets_count_the_first_group(opened: SearchEngine) -> None:
+    results = opened.search(Plan(SUMMIT, plan.All()), facets=("source", "section", "year", "month"))
+    assert (results.total, results.related_total) == (3, 1)
+    assert dict(results.facets) == {
+        "source": (Bucket("المنبر", 2), Bucket("الضفاف", 1)),
+        "section": (Bucket("سياسة", 1),),
+        "year": (Bucket("2019", 1), Bucket("2021", 1)),
+        "month": (Bucket("2019-12", 1), Bucket("2021-01", 1)),
+    }
+
+
+def test_facets_count_the_second_group_where_the_first_is_empty(opened: SearchEngine) -> None:
+    results = opened.search(Plan(plan.Nothing(), SUMMIT), facets=("source",))
+    assert (results.total, results.related_total) == (0, 3)
+    assert results.facets == (("source", (Bucket("المنبر", 2), Bucket("الضفاف", 1))),)
+
+
+def test_paging_goes_on_into_the_second_group(opened: SearchEngine) -> None:
+    request = Plan(SUMMIT, plan.All())
+    pages = [opened.search(request, offset=n, limit=1).hits[0] for n in range(4)]
+    assert [(hit.ref.id, hit.related) for hit in pages] == [
+        (hit.ref.id, hit.related) for hit in opened.search(request, limit=4).hits
+    ]
+    assert [hit.related for hit in pages] == [False, False, False, True]
+
+
+def test_filters_cut_both_groups(opened: SearchEngine) -> None:
+    results = opened.search(Plan(SUMMIT, plan.All(), plan.Values("source", ("المنبر",))))
+    assert (results.total, results.related_total) == (2, 1)
+
+
+def test_a_deadline_that_passed_makes_a_partial_answer(opened: SearchEngine) -> None:
+    assert opened.search(Plan(SUMMIT), deadline=0.0).partial
+
+
+def test_histogram_starts_each_span_at_its_first_day(opened: SearchEngine) -> None:
+    assert opened.histogram(Plan(plan.All()), "month") == [Bucket("2019-12-01", 2), Bucket("2021-01-01", 1)]
+    assert opened.histogram(Plan(plan.All()), "week") == [Bucket("2019-12-30", 2), Bucket("2020-12-28", 1)]
+
+
+def test_stock_whoosh_opens_a_generation_and_answers_words_and_booleans(tmp_path: Path) -> None:
+    articles = articles_of([("قمة", f"وزير {'بوتين' if n % 3 else 'ايران'} في القاهرة", None) for n in range(3000)])
+    writer = engine_named("whoosh").writer(tmp_path)
+    writer.write(articles)
+    writer.finish()
+    ix = index.FileIndex(FileStorage(str(tmp_path)))
+    with ix.searcher() as searcher:
+        both = query.And([query.Term("folded", "وزير"), query.Term("folded", "ايران")])
+        assert {hit["id"] for hit in searcher.search(both, limit=None)} == {f"a{n}" for n in range(0, 3000, 3)}
+        assert len(searcher.search(query.Term("stem", "وزير"), limit=None)) in (0, 3000)

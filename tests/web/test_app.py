@@ -1,0 +1,131 @@
+"""What holds for every response: headers, hosts, caching, methods."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from still import StillRoom, rescued
+
+from indexer.settings import Settings
+from searchapp.app import create_app
+
+PATHS = [
+    *("/", "/search?q=الوزير", "/article/a1", "/help", "/status", "/nothing", "/static/rasid.css"),
+    *("/api/v1/search?q=الوزير", "/api/v1/articles/a1", "/api/v1/status", "/api/v1/x", "/healthz", "/readyz"),
+]
+CACHED = [
+    "/search?q=الوزير",
+    "/article/a1",
+    "/api/v1/search?q=الوزير",
+    "/api/v1/articles/a1",
+    "/api/v1/status",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_security_headers_are_everywhere(client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_head_is_get_without_a_body(client, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.data) == (got.status_code, b"")
+    assert head.headers["Content-Type"] == got.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("path", CACHED)
+def test_known_answer_is_a_304(room, client, path: str) -> None:
+    first = client.get(path)
+    tag = first.headers["ETag"]
+    assert tag.startswith('W/"')
+    assert set(first.vary) == {"accept-language", "accept-encoding"}
+    again = client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    assert set(again.vary) == {"accept-language", "accept-encoding"}
+    assert client.get(path, headers={"If-None-Match": tag, "Accept-Language": "en"}).status_code == 200
+    assert client.get(path, headers={"If-None-Match": '"x"'}).status_code == 200
+    room.changed = "new generation"
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_tag_depends_on_the_whole_address(client) -> None:
+    tags = {client.get(f"/api/v1/search?q={q}&page_size={n}").headers["ETag"] for q in "ab" for n in (1, 2)}
+    assert len(tags) == 4
+
+
+def test_unfinished_answer_and_errors_are_not_kept(room, client) -> None:
+    assert "ETag" not in client.get("/api/v1/articles/none").headers
+    room.edit = rescued
+    for path in ("/search?q=الوزير", "/api/v1/search?q=الوزير"):
+        response = client.get(path)
+        assert "ETag" not in response.headers
+        assert response.cache_control.no_store
+
+
+def local(room: StillRoom, **more: object) -> FlaskClient:
+    return create_app(
+        room, Settings(home=Path(), base_url="https://rasid.example:8443"), **more
+    ).test_client()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *(
+            (host, 200)
+            for host in ("localhost", "localhost:8000", "127.0.0.1:5", "[::1]", "[::1]:8000", "LOCALHOST")
+        ),
+        *((host, 200) for host in ("rasid.example", "rasid.example:8443")),
+        *(
+            (host, 400)
+            for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1")
+        ),
+        *((host, 400) for host in ("[::2]", "[", "]:80", "a@localhost.evil", "x" * 300)),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/api/v1/status", "/static/rasid.css"])
+def test_strange_hosts_are_refused_on_loopback(room, host: str, status: int, path: str) -> None:
+    response = local(room).get(path, headers={"Host": host})
+    assert response.status_code == status
+    assert host not in response.text or status == 200
+
+
+def test_any_host_is_answered_on_a_public_address(room) -> None:
+    assert local(room, loopback=False).get("/", headers={"Host": "news.example"}).status_code == 200
+
+
+def test_cors_is_off_unless_asked_for_and_only_for_the_api(room, client) -> None:
+    assert "Access-Control-Allow-Origin" not in client.get("/api/v1/status").headers
+    shared = local(room, cors="https://app.example")
+    headers = shared.get("/api/v1/status").headers
+    assert headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert "Origin" in headers["Vary"]
+    assert "Access-Control-Allow-Origin" not in shared.get("/").headers
+
+
+def test_static_files_are_named_by_content_and_kept(client) -> None:
+    text = client.get("/").text
+    address = text.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "?v=" in address
+    assert "max-age=31536000" in client.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["//search", "/search/", "//evil.example/", "/static/../setup.cfg", "/static/%2e%2e/x"]
+)
+def test_odd_paths_neither_redirect_nor_leak(client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_no_500_in_the_table() -> None:
+    from searchapp.faults import rows
+
+    assert {row.status for row in rows()} <= {400, 404, 405, 410, 414, 503}
