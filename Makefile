@@ -2,29 +2,34 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 RASID := $(VENV)/bin/rasid --home var
 
 .PHONY: run test lint clean
+.DELETE_ON_ERROR: # a half-made .venv is made again
 
+# Exit code 3 of `add` means done, but some input was refused: it has said which, and the rest is served.
 run: $(VENV)/.installed
-	$(RASID) add seeds
+	$(RASID) add seeds || test $$? -eq 3
 	$(RASID) serve --port $(PORT)
 
-test: $(VENV)/.tested
+test: lint
+	$(VENV)/bin/pytest
+
+lint: $(VENV)/.tested
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/pytest
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -e '.[web,fast]'
+	$(PIP) -e '.[web,fast]'
 	touch $@
 
 $(VENV)/.tested: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -e '.[web,fast,test]'
+	$(PIP) -e '.[web,fast,test]'
 	touch $@ $(VENV)/.installed
 
 clean:

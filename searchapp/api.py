@@ -39,6 +39,7 @@ class Api:
     room: ReadingRoom
 
     def blueprint(self) -> Blueprint:
+        """The endpoints by address."""
         made = Blueprint("api", __name__, url_prefix=links.API)
         made.add_url_rule("/search", "search", self.search)
         made.add_url_rule("/articles/<id>", "article", self.article)
@@ -98,6 +99,7 @@ class Operation:
     room: ReadingRoom
 
     def blueprint(self) -> Blueprint:
+        """The endpoints by address."""
         made = Blueprint("operation", __name__)
         made.add_url_rule("/healthz", "health", self.health)
         made.add_url_rule("/readyz", "ready", self.ready)

@@ -9,7 +9,6 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,12 +16,14 @@ from flask import Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from indexer import RELEASE
 from indexer.errors import RasidError
 from indexer.reading import ReadingRoom
 from indexer.settings import Settings
 from searchapp import i18n
 from searchapp.api import Api, Operation, json_response
 from searchapp.faults import fault_of, problem
+from searchapp.kept import KeptRoom
 from searchapp.views import Pages, reader
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -65,17 +66,18 @@ def create_app(
         loopback: whether it listens on a loopback address only; then only the names of this machine and of
             `settings.base_url` are answered (DNS rebinding).
     """
-    app = Flask("searchapp", template_folder=str(folder("templates")), static_folder=str(folder("static")))
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_AGE
+    app = Flask("searchapp", template_folder=str(folder("templates")), static_folder=None)
+    app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE)
+    app.static_folder = str(folder("static"))
+    app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    release = version("rasid")
-    pages = Pages(room, assets(), release, settings.base_url)
-    for part in (Api(room), Operation(room), pages):
+    kept = KeptRoom(room)
+    pages = Pages(kept, assets(), RELEASE, settings.base_url)
+    for part in (Api(kept), Operation(kept), pages):
         app.register_blueprint(part.blueprint())
-    gate = Gate(room, pages, release, cors, host_of(settings.base_url), loopback)
+    gate = Gate(kept, pages, cors, host_of(settings.base_url), loopback)
     app.before_request(gate.enter)
     app.after_request(gate.leave)
     app.register_error_handler(Exception, gate.fail)
@@ -114,7 +116,15 @@ def is_local(host: str) -> bool:
 
 
 def host_name(host: str) -> str:
-    """The name in a ``Host`` header, without port and brackets; empty where it is none."""
+    """The name in a ``Host`` header, without port and brackets; empty where it is none.
+
+    >>> host_name("rasid.example:80"), host_name("[::1]:80"), host_name("::1")
+    ('rasid.example', '::1', '::1')
+    """
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
@@ -127,7 +137,6 @@ class Gate:
 
     room: ReadingRoom
     pages: Pages
-    release: str
     cors: str | None
     host: str | None
     loopback: bool
@@ -183,7 +192,7 @@ class Gate:
             state = self.room.state()
         except RasidError:
             return None
-        parts = (state, self.release, language, request.full_path)
+        parts = (state, RELEASE, language, request.full_path)
         return _digest("\0".join(parts).encode("utf-8", "backslashreplace"))[:24]
 
     def _tag_response(self, response: Response) -> None:

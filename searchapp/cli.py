@@ -48,7 +48,7 @@ def search(settings: Settings, query: str, limit: int, as_json: bool, **filters:
     if as_json:
         from searchapp.document import search_document
 
-        click.echo(json.dumps(search_document(answer, request), ensure_ascii=False))
+        click.echo(json.dumps(search_document(answer, request, lexicon=room.status().lexicon), ensure_ascii=False))
         return
     for warning in answer.warnings:
         click.echo(text(warning, "en"), err=True)
@@ -93,10 +93,10 @@ def serve(settings: Settings, host: str, port: int, threads: int, cors: str | No
     """
     from waitress.server import create_server
 
-    from searchapp.app import create_app
+    from searchapp.app import create_app, is_local
 
     with HomeReadingRoom(settings) as room:
-        app = create_app(room, settings, cors=cors)
+        app = create_app(room, settings, cors=cors, loopback=is_local(host))
         server = create_server(app, host=host, port=port, threads=threads, ident=None)
         port = getattr(server, "effective_port", port)
         click.echo(f"http://{host}:{port}", err=True)

@@ -31,6 +31,7 @@ class Reader:
 
     @property
     def kept(self) -> Args:
+        """What every link and form passes on."""
         return (("lang", self.language),) if self.chosen else ()
 
 

@@ -1,9 +1,10 @@
 """Addresses inside Rasid: relative to the host, built from the values that travel.
 
-A search request has one canonical list of arguments: defaults are left out, days are ISO. Pages write Arabic
+A search request has one canonical list of arguments: defaults are left out, dates are ISO. Pages write Arabic
 letters as they are (browsers encode them on their way), documents and headers percent-encode them.
 """
 
+import calendar
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,9 @@ API = "/api/v1"
 
 DEFAULTS = SearchRequest()
 
+SHORT_YEARS = range(1600, 10_000)
+"""Years that stand for themselves; earlier ones would be read as Hijri."""
+
 OUTSIDE = ("http", "https")
 """Schemes of addresses that a page may link to."""
 
@@ -27,14 +31,15 @@ def search_args(request: SearchRequest) -> Args:
     """The arguments that ask for this request again, without the place in it (see `page_args`).
 
     >>> search_args(SearchRequest(q="بوتين", exclude=(("source", "قناة"),), date_from=date(2020, 7, 1)))
-    (('q', 'بوتين'), ('source', '-قناة'), ('from', '2020-07-01'))
+    (('q', 'بوتين'), ('source', '-قناة'), ('from', '2020-07'))
     """
     args = [("q", request.q)] if request.q else []
     for field in VALUE_FIELDS:
         args += [(field, value) for name, value in request.include if name == field]
         args += [(field, f"-{value}") for name, value in request.exclude if name == field]
     args += [("year", f"{year:04}") for year in request.years]
-    args += [(name, day.isoformat()) for name, day in _days(request) if day]
+    args += [("from", _first(request.date_from))] if request.date_from else []
+    args += [("to", _last(request.date_to))] if request.date_to else []
     for name in ("match", "operator", "sort", "page_size"):
         if (value := getattr(request, name)) != getattr(DEFAULTS, name):
             args.append((name, str(value)))
@@ -44,8 +49,28 @@ def search_args(request: SearchRequest) -> Args:
     return tuple(args)
 
 
-def _days(request: SearchRequest) -> tuple[tuple[str, date | None], ...]:
-    return ("from", request.date_from), ("to", request.date_to)
+def _first(day: date) -> str:
+    """The shortest date that begins on this day.
+
+    >>> _first(date(2020, 1, 1)), _first(date(2020, 7, 1)), _first(date(2020, 7, 2)), _first(date(1400, 1, 1))
+    ('2020', '2020-07', '2020-07-02', '1400-01-01')
+    """
+    whole = day.isoformat()
+    if day.day != 1 or day.year not in SHORT_YEARS:
+        return whole
+    return whole[:4] if day.month == 1 else whole[:7]
+
+
+def _last(day: date) -> str:
+    """The shortest date that ends on this day.
+
+    >>> _last(date(2020, 12, 31)), _last(date(2020, 2, 29)), _last(date(2020, 2, 28))
+    ('2020', '2020-02', '2020-02-28')
+    """
+    whole = day.isoformat()
+    if day.year not in SHORT_YEARS or day.day != calendar.monthrange(day.year, day.month)[1]:
+        return whole
+    return whole[:4] if day.month == 12 else whole[:7]
 
 
 def page_args(request: SearchRequest) -> Args:

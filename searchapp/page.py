@@ -4,14 +4,13 @@ Marked text is pieces, sentences are bits (see `pieces` and `i18n`), addresses a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
 from indexer.messages import Language
 from indexer.model import (
-    VALUE_FIELDS,
     Answer,
     Article,
     Bucket,
@@ -291,10 +290,13 @@ def _offer(offer: Suggestion, request: SearchRequest, reader: Reader) -> Offer:
 
 
 def _time(answer: Answer, request: SearchRequest, reader: Reader) -> Timeline | None:
+    """The results over time; one bar alone tells nothing."""
+
     def link(first: date, last: date) -> str:
         return _search(reader, links.restarted(request, date_from=first, date_to=last, years=()))
 
-    return timeline(dict(answer.facets).get("month", ()), link, reader.language)
+    time = timeline(dict(answer.facets).get("month", ()), link, reader.language)
+    return time if time and len(time.bars) > 1 else None
 
 
 def _sorts(request: SearchRequest, reader: Reader) -> tuple[Link, ...]:
@@ -321,7 +323,7 @@ def _hit(
     found: Found, number: int, request: SearchRequest, reader: Reader, *, opens_related: bool
 ) -> HitView:
     article = found.article
-    vias = {way.text: way.via for way in found.matched}
+    vias: dict[str, str] = {way.text: way.via for way in found.matched}
     language = reader.language
     kept: Args = (("q", request.q),) if request.q else ()
     return HitView(
@@ -346,7 +348,7 @@ def _hit(
     )
 
 
-def _snippets(found: Found, vias: dict[str, Any]) -> tuple[Piece, ...]:
+def _snippets(found: Found, vias: Mapping[str, str]) -> tuple[Piece, ...]:
     """All passages in a row, an ellipsis where text is left out."""
     body, here, parts = found.article.body, 0, list[Piece]()
     for snippet in found.snippets:
@@ -541,9 +543,16 @@ def article_page(
     *,
     q: str = "",
     base_url: str | None = None,
+    marks: Found | None = None,
     status: Status | None = None,
 ) -> ArticlePage:
-    """The page of an article; `q` is the query that led to it."""
+    """The page of an article.
+
+    Args:
+        q: the query that led to it.
+        base_url: scheme and host of the permanent link, if known.
+        marks: where the query matches in title and body; its snippets may be the whole body.
+    """
     language = reader.language
     path = links.article_path(article.id)
     kept: Args = (("q", q),) if q else ()
@@ -552,9 +561,10 @@ def article_page(
         frame=frame(reader, f"{article.title} · {i18n.text('name', language)}", (path, kept), status),
         id=article.id,
         dir=i18n.direction(article.title + article.body[:200]),
-        title=(Piece(article.title),),
-        paragraphs=paragraphs(article.body),
-        **{field: _named(field, article, reader) for field in VALUE_FIELDS},
+        **_marked_text(article, marks),
+        source=_named("source", article, reader),
+        section=_named("section", article, reader),
+        author=_named("author", article, reader),
         day=shown,
         words=i18n.counted(len(article.body.split()), "words", language),
         citation=_citation(article, shown, language),
@@ -571,7 +581,21 @@ def article_page(
     )
 
 
-def paragraphs(body: str, matches: Iterable[tuple[int, int]] = ()) -> tuple[tuple[Piece, ...], ...]:
+def _marked_text(article: Article, marks: Found | None) -> dict[str, Any]:
+    """Title and paragraphs of an article page."""
+    if marks is None:
+        return {"title": (Piece(article.title),), "paragraphs": paragraphs(article.body)}
+    vias: dict[str, str] = {way.text: way.via for way in marks.matched}
+    matches = [match for snippet in marks.snippets for match in snippet.matches]
+    return {
+        "title": pieces(article.title, marks.title_matches, vias=vias),
+        "paragraphs": paragraphs(article.body, matches, vias),
+    }
+
+
+def paragraphs(
+    body: str, matches: Iterable[tuple[int, int]] = (), vias: Mapping[str, str] | None = None
+) -> tuple[tuple[Piece, ...], ...]:
     """The body's paragraphs as pieces; empty lines are left out.
 
     >>> [[piece.text for piece in paragraph] for paragraph in paragraphs("أولى\\n\\nثانية")]
@@ -580,7 +604,7 @@ def paragraphs(body: str, matches: Iterable[tuple[int, int]] = ()) -> tuple[tupl
     spots, start, made = tuple(matches), 0, []
     for end in [*(gap.start() for gap in re.finditer("\n", body)), len(body)]:
         if body[start:end].strip():
-            made.append(pieces(body, spots, start, end))
+            made.append(pieces(body, spots, start, end, vias))
         start = end + 1
     return tuple(made)
 

@@ -74,6 +74,7 @@ class _Slot(NamedTuple):
     month: int | None
 
     def days(self) -> tuple[date, date]:
+        """Its first and last day."""
         first, last = self.month or 1, self.month or 12
         return date(self.year, first, 1), date(self.year, last, calendar.monthrange(self.year, last)[1])
 
@@ -88,6 +89,7 @@ class _Scale(NamedTuple):
     height: int
 
     def place(self, slot: _Slot) -> int:
+        """Places before this slot's bar."""
         return (slot.year - self.first) * self.per_year + (slot.month or 1) - 1
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from indexer.errors import NoIndex, RasidError
-from indexer.model import Bucket, SearchRequest, Status
-from indexer.reading import ReadingRoom
+from indexer.model import SearchRequest, Status
 from searchapp import document, faults, i18n, links, page, params
 from searchapp.api import NO_INDEX, in_archive
 from searchapp.frame import Reader
+from searchapp.kept import KeptRoom
 from searchapp.links import Args
 from searchapp.page import PAGE_FACETS
 
@@ -25,12 +25,13 @@ class Pages:
         base_url: scheme and host of absolute links, if known.
     """
 
-    room: ReadingRoom
+    room: KeptRoom
     assets: Mapping[str, str]
     release: str
     base_url: str | None = None
 
     def blueprint(self) -> Blueprint:
+        """The pages by address."""
         made = Blueprint("pages", __name__)
         made.add_url_rule(links.HOME, "home", self.home)
         made.add_url_rule(links.SEARCH, "search", self.search)
@@ -42,7 +43,7 @@ class Pages:
     def home(self) -> Response:
         """The front page."""
         status = self._open_status()
-        return self.rendered("home.html", page.home_page(status, reader(), self._months()))
+        return self.rendered("home.html", page.home_page(status, reader(), self.room.months()))
 
     def search(self) -> Response:
         """A page of results, or the file that `format` asks for."""
@@ -86,7 +87,9 @@ class Pages:
     def status(self) -> Response:
         """What the archive holds."""
         status = self._open_status()
-        return self.rendered("status.html", page.status_page(status, reader(), self.release, self._months()))
+        return self.rendered(
+            "status.html", page.status_page(status, reader(), self.release, self.room.months())
+        )
 
     def error(self, error: Exception) -> Response:
         """The page of an error; it asks the archive nothing."""
@@ -114,11 +117,6 @@ class Pages:
         if status.generation is None:
             raise NoIndex(NO_INDEX)
         return status
-
-    def _months(self) -> tuple[Bucket, ...]:
-        """How many articles the archive has of each month."""
-        answer = self.room.answer(SearchRequest(page_size=1, facets=("month",)))
-        return dict(answer.facets).get("month", ())
 
 
 def reader() -> Reader:

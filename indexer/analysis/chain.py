@@ -92,7 +92,7 @@ def steps(word: str) -> tuple[Step, ...]:
     """The way of a word through the chain: every rule that changed it, in order.
 
     >>> [(step.rule, step.after) for step in steps("والاتفاقيّة")]
-    [('written', 'والاتفاقية'), ('folded', 'والاتفاقيه'), ('light', 'اتفاقيه'), ('stem', 'اتفاق')]
+    [('written', 'والاتفاقية'), ('folded', 'والاتفاقيه'), ('light', 'اتفاقيه'), ('stem', 'والاتفاق')]
     """
     term = term_of(word)
     shielded = shield.name_in(term.folded) is not None

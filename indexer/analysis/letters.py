@@ -48,14 +48,19 @@ LATIN_MARKS = "\u0300-\u036f"
 CONTROLS = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """Joiners, bidi controls, zero-width and soft-hyphen characters: invisible, never part of a term."""
 
-IGNORED = ARABIC_MARKS + LATIN_MARKS + CONTROLS + TATWEEL
+MARK_FORMS = "\u037a\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
+"""Marks as presentation forms, which stand on a space or a tatweel of their own: they go before anything
+is taken apart, or that space would stand inside a term."""
+
+IGNORED = ARABIC_MARKS + MARK_FORMS + LATIN_MARKS + CONTROLS + TATWEEL
 """What may stand inside a word without belonging to its term."""
 
 DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"
 
 ARABIC_LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
-    "\u0750-\u077f\u0870-\u0887\u0889-\u088e\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc"
+    "\u0750-\u077f\u0870-\u0887\u0889-\u088e\u08a0-\u08c9\ufb50-\ufbb1"
+    "\ufbd3-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufdfb\ufe80-\ufefc"
 )
 
 __all__ = [
@@ -86,6 +91,7 @@ __all__ = [
     "KEHEH",
     "LAM",
     "LATIN_MARKS",
+    "MARK_FORMS",
     "SEEN",
     "SWASH_KAF",
     "TATWEEL",

@@ -58,6 +58,7 @@ def _members(char_class: str) -> Iterable[str]:
 _INVISIBLE = at.IGNORED + at.THOUSANDS
 _WRITTEN = _table(KEYBOARDS, _digits(), dropped=_INVISIBLE)
 _FOLDED = _table(KEYBOARDS, SPELLINGS, _digits(), dropped=_INVISIBLE)
+_UNMARKED = _table(dropped=at.MARK_FORMS)
 
 
 def written(text: str) -> str:
@@ -66,7 +67,8 @@ def written(text: str) -> str:
     >>> written("مُحَمَّـد"), written("إيران"), written("CNN")
     ('محمد', 'إيران', 'cnn')
     """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).translate(_WRITTEN).lower())
+    composed = unicodedata.normalize("NFKC", text.translate(_UNMARKED))
+    return unicodedata.normalize("NFKC", composed.lower().translate(_WRITTEN))
 
 
 def fold(text: str) -> str:
@@ -77,5 +79,5 @@ def fold(text: str) -> str:
     >>> fold("إيران") == fold("ايران"), fold("مستشفى"), fold("فی القاهرة"), fold("٢٠٢٠")
     (True, 'مستشفي', 'في القاهره', '2020')
     """
-    letters_only = unicodedata.normalize("NFKD", text).translate(_FOLDED).casefold()
+    letters_only = unicodedata.normalize("NFKD", text.translate(_UNMARKED)).translate(_FOLDED).casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", letters_only).translate(_FOLDED))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from indexer.analysis import letters as at
 
 _ARABIC = rf"(?:(?<!{at.TATWEEL}){at.TATWEEL}++)?[{at.ARABIC_LETTERS}][{at.ARABIC_LETTERS}{at.IGNORED}]*"
-_OTHER_LETTER = rf"[^\W_{at.ARABIC_LETTERS}{at.DIGITS}{at.TATWEEL}]"
+_OTHER_LETTER = rf"[^\W_{at.ARABIC_LETTERS}{at.DIGITS}{at.IGNORED}]"
 _OTHER = rf"[{at.DIGITS}]*{_OTHER_LETTER}(?:{_OTHER_LETTER}|[{at.DIGITS}{at.IGNORED}])*"
 _NUMBER = rf"[{at.DIGITS}][{at.DIGITS}{at.IGNORED}]*(?:[,{at.THOUSANDS}][{at.DIGITS}]{{3}}(?![{at.DIGITS}]))*"
 

@@ -1,17 +1,20 @@
 """The application over a room that holds still."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from still import StillRoom
 from werkzeug.test import TestResponse
 
 from indexer.settings import Settings
 from searchapp.app import create_app
 
-Get = Callable[..., TestResponse]
+sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode does not; tests share `still`
+
+from still import StillRoom
 
 
 @pytest.fixture
@@ -21,12 +24,30 @@ def room() -> StillRoom:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path, base_url="https://rasid.example")
+    return Settings(home=tmp_path, base_url="https://rasid.example:8443")
+
+
+class Client(FlaskClient):
+    """Reads each response to its end, so that a static file is closed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=True, **kwargs)
 
 
 @pytest.fixture
-def client(room: StillRoom, settings: Settings) -> FlaskClient:
-    return create_app(room, settings).test_client()
+def serve(settings: Settings) -> Callable[..., Client]:
+    """Makes a client of an application over any room."""
+
+    def made(room: StillRoom, **more: Any) -> Client:
+        app = create_app(room, settings, **more)
+        return Client(app, app.response_class)
+
+    return made
+
+
+@pytest.fixture
+def client(room: StillRoom, serve: Callable[..., Client]) -> Client:
+    return serve(room)
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ class StillRoom:
         )
 
     def state(self) -> str:
-        return self.changed
+        return f"{self.changed} {self.generation} {self.lexicon}"
 
 
 def found_in(article: Article, request: SearchRequest) -> Found | None:

@@ -90,7 +90,7 @@ def test_no_query_string_makes_a_5xx(path: str, raw: bytes) -> None:
 @given(st.text(max_size=40))
 def test_no_id_makes_a_5xx(id: str) -> None:
     for path in ("/article/", "/api/v1/articles/", "/"):
-        assert CLIENT.get(path + id.replace("?", "").replace("#", "")).status_code < 500
+        assert CLIENT.get(path + id.replace("?", "").replace("#", "").lstrip("/")).status_code < 500
 
 
 @QUICK

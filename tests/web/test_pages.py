@@ -89,7 +89,6 @@ def test_home_tells_what_the_archive_holds(page: Page) -> None:
     assert "4 مقالات" in text
     assert "3 مصادر" in text
     assert "31 مارس/آذار 2019" in text
-    assert text.count('class="time__bar') == 4 + 0 * len("svg") - 0
     assert 'role="search"' in text
 
 
@@ -127,7 +126,7 @@ def test_chips_name_each_filter_and_remove_it(page: Page) -> None:
         "من <bdi>1 يناير/كانون الثاني 2019</bdi>",
     ):
         assert words in text
-    assert "/search?q=الوزير&section=-رأي&from=2019-01-01&to=2022-03-31" in Checked(text).hrefs()
+    assert "/search?q=الوزير&section=-رأي&from=2019&to=2022-03" in Checked(text).hrefs()
 
 
 def test_form_keeps_what_was_asked(page: Page) -> None:
@@ -207,7 +206,7 @@ def test_articles_without_all_words_are_set_apart(room: StillRoom, page: Page) -
     room.edit = split
     text = page("/search", q="الوزير")
     assert text.count('class="divide"') == 1
-    assert "من دون كل الكلمات" in text
+    assert "بعض الكلمات لا كلها" in text
 
 
 def test_format_on_a_page_gives_the_file(client: FlaskClient) -> None:
@@ -221,7 +220,7 @@ def test_article_shows_text_as_written(page: Page) -> None:
     assert "وبحث الوَزير" in text
     assert "30 ذو القعدة 1441 هـ" in text
     assert 'href="https://nakheel.example/1" rel="noopener noreferrer nofollow"' in text
-    assert "https://rasid.example/article/a1" in text
+    assert "https://rasid.example:8443/article/a1" in text
     assert "/search?q=الوزير" in Checked(text).hrefs()
     assert "النسخ المحفوظة" in text
 

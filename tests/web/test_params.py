@@ -131,7 +131,7 @@ def test_values_are_compared_in_nfc() -> None:
 def test_page_is_for_pages_and_cursor_for_programs() -> None:
     with pytest.raises(ParameterError, match=r"page: .*links\.next"):
         asked(("page", "2"))
-    with pytest.raises(ParameterError, match="cursor: .*page="):
+    with pytest.raises(ParameterError, match=r"cursor: .*page="):
         asked(("cursor", "x"), api=False)
     with pytest.raises(ParameterError, match="lang"):
         asked(("lang", "en"))
@@ -158,7 +158,7 @@ def test_long_query_is_refused_for_programs_and_cut_on_pages() -> None:
 
 def test_dates_in_the_wrong_order_are_said() -> None:
     pairs = (("from", "2021"), ("to", "2020"))
-    with pytest.raises(ParameterError, match="to: .*before from"):
+    with pytest.raises(ParameterError, match=r"to: .*before from"):
         asked(*pairs)
     assert codes(*pairs) == ["bad_parameter"]
 

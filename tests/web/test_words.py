@@ -104,3 +104,19 @@ def test_any_span_fits_on_the_axis(first: str, last: str) -> None:
 def test_timeline_of_nothing_is_none() -> None:
     assert timeline([], link, "ar") is None
     assert timeline([Bucket("2020-01", 0), Bucket("soon", 3)], link, "ar") is None
+
+
+def test_article_page_marks_the_whole_body() -> None:
+    from still import ARTICLES
+
+    from indexer.model import Found, Matched, Snippet
+    from searchapp.frame import Reader
+    from searchapp.page import article_page
+
+    article = ARTICLES[0]
+    body = Snippet(0, len(article.body), ((4, 10),))
+    marks = Found(article, 1.0, False, ((0, 6),), (body,), (Matched("وزير", "الوزير", "clitic"),))
+    page = article_page(article, 1, Reader(), q="وزير", marks=marks)
+    assert [piece.text for piece in page.title if piece.is_match] == ["الوزير"]
+    marked = [piece for paragraph in page.paragraphs for piece in paragraph if piece.is_match]
+    assert [(piece.text, piece.via) for piece in marked] == [("الوزير", "clitic")]
