@@ -4,24 +4,41 @@ import math
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from indexer.analysis import letters as at
 from indexer.analysis import term_of
 from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.tokenize import words
 from indexer.archive import Archive
+from indexer.census import audited, forms_of, without_forms
 from indexer.engines.base import SearchEngine
 from indexer.generations import Snapshot
 from indexer.highlight import highlights
-from indexer.model import Answer, Article, Found, Hit, Notice, Ref, SearchRequest
+from indexer.model import (
+    Answer,
+    Article,
+    Audited,
+    Found,
+    Hit,
+    Notice,
+    Ref,
+    Results,
+    SearchRequest,
+    Suggestion,
+)
 from indexer.query import plan, tree
 from indexer.query.canonical import canonical
 from indexer.query.caps import capped
-from indexer.query.expand import Expander, Expansion, Reading, same_value
+from indexer.query.expand import Expander, Expansion
+from indexer.query.forms import Reading
 from indexer.query.parser import parse
 from indexer.query.plan import Node, Plan
+from indexer.query.spelling import spelling_over
+from indexer.query.wordlist import wordlist_of
+from indexer.rescue import Bench, Offer, latin_offers, offers
 
 TIME_CAP = 2.0
 """Seconds that an answer may take; what is not done by then is left out and said."""
@@ -29,11 +46,25 @@ TIME_CAP = 2.0
 SEARCH_SHARE = 0.75
 """The part of the cap that search may use, so that snippets still fit."""
 
+SHOWN_CHARACTERS = 400_000
+SHORTEST_SHOWN = 5_000
+"""Of the bodies of one page of results so much is read for passages, and of each at least so much: articles
+are read whole, but not a page of books."""
+
 PAGE_OF_TEXTS = 200
 """Texts read at once while a phrase is looked for as written."""
 
 _UNWRITTEN = {ord(c): None for c in at.TATWEEL} | dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
+    [
+        0xAD,
+        0x34F,
+        0x61C,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x206A),
+        0xFEFF,
+    ]
 )
 
 
@@ -64,6 +95,55 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
     started = clock()
     deadline = started + TIME_CAP * SEARCH_SHARE
     query, notices = understood(request, desk)
+    made = _searched(request, query, desk, deadline)
+    bench = _bench(request, desk, deadline, clock)
+    offers = _offers(request, query, made, bench)
+    rescued = next((offer for offer in offers if offer.clear and not made.results.total), None)
+    shown_query = query
+    if rescued:
+        shown_query = parse(rescued.q).query
+        made = _searched(request, shown_query, desk, deadline)
+    results, expansion = made.results, made.expansion
+    found = shown(results.hits, expansion.readings, desk)
+    partial = made.partial or results.partial
+    relaxed = not results.total and bool(results.related_total)
+    return Answer(
+        q=request.q,
+        canonical=canonical(query),
+        match=request.match,
+        relaxed=relaxed,
+        searched=rescued.q if rescued else request.q,
+        rescued=rescued.why if rescued else None,
+        total=results.related_total if relaxed else results.total,
+        related_total=0 if relaxed else results.related_total,
+        partial=partial,
+        took_ms=round((clock() - started) * 1000, 2),
+        generation=desk.snapshot.manifest.generation,
+        found=found,
+        facets=results.facets,
+        suggestions=tuple(Suggestion(o.q, o.why, o.total) for o in offers if o is not rescued),
+        warnings=(
+            *desk.snapshot.notices,
+            *notices,
+            *expansion.notices,
+            *([Notice("partial")] if partial else []),
+        ),
+        audit=_audit(request, shown_query, results, bench, desk),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One query expanded and searched."""
+
+    expansion: Expansion
+    results: Results
+    partial: bool
+
+
+def _searched(request: SearchRequest, query: tree.Query, desk: Desk, deadline: float) -> _Made:
+    words = wordlist_of(desk.engine)
+    query = without_forms(query, request.without, words, desk.lexicon) if request.without else query
     expansion, partial = expanded(request, query, desk, deadline)
     results = desk.engine.search(
         expansion.plan,
@@ -73,25 +153,53 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
         facets=request.facets,
         deadline=deadline,
     )
-    found = shown(results.hits, expansion.readings, desk)
-    partial = partial or results.partial
-    relaxed = not results.total and bool(results.related_total)
-    return Answer(
-        q=request.q,
-        canonical=canonical(query),
-        match=request.match,
-        relaxed=relaxed,
-        searched=request.q,
-        rescued=None,
-        total=results.related_total if relaxed else results.total,
-        related_total=0 if relaxed else results.related_total,
-        partial=partial,
-        took_ms=round((clock() - started) * 1000, 2),
-        generation=desk.snapshot.manifest.generation,
-        found=found,
-        facets=results.facets,
-        warnings=(*desk.snapshot.notices, *notices, *expansion.notices, *([Notice("partial")] if partial else [])),
+    return _Made(expansion, results, partial)
+
+
+def _offers(request: SearchRequest, query: tree.Query, made: _Made, bench: Bench) -> tuple[Offer, ...]:
+    """Other queries for one that finds nothing with all its words; for one in Latin letters its readings."""
+    if isinstance(query, tree.Everything):
+        return ()
+    if made.results.total:
+        return latin_offers(request.q, query, bench)
+    found = offers(request.q, query, bench)
+    return found if request.rescue else tuple(replace(offer, clear=False) for offer in found)
+
+
+def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[[], float]) -> Bench:
+    dated = request.date_from or request.date_to or request.years
+
+    def count(query: tree.Query, request: SearchRequest = request) -> int:
+        expander = Expander(desk.engine, desk.lexicon, request.match, "and", _unverified)
+        expansion = expander.expand(query, filters_of(request, desk.engine))
+        return desk.engine.count(Plan(expansion.plan.first, None, expansion.plan.filters))
+
+    undated = replace(request, date_from=None, date_to=None, years=())
+    return Bench(
+        wordlist_of(desk.engine),
+        desk.lexicon,
+        desk.engine.df,
+        count,
+        (lambda query: count(query, undated)) if dated else None,
+        lambda: clock() > deadline,
     )
+
+
+def _unverified(phrase: tree.Phrase, candidates: Plan) -> frozenset[str]:
+    """Counts of suggestions do not read texts: a phrase as written is not offered."""
+    return frozenset()
+
+
+def _audit(
+    request: SearchRequest, query: tree.Query, results: Results, bench: Bench, desk: Desk
+) -> tuple[Audited, ...]:
+    """What each clause does, where it is asked for or nothing has them all."""
+    if isinstance(query, tree.Everything) or (results.total and not request.forms):
+        return ()
+    census = (
+        (lambda word: forms_of(word, bench.words, desk.lexicon, request.without)) if request.forms else None
+    )
+    return audited(query, bench, census)
 
 
 def understood(request: SearchRequest, desk: Desk) -> tuple[tree.Query, tuple[Notice, ...]]:
@@ -106,7 +214,8 @@ def expanded(
 ) -> tuple[Expansion, bool]:
     """The query as a plan over this generation; true where the cap cut the check of texts short."""
     verifier = _Verifier(desk, deadline)
-    expander = Expander(desk.engine, desk.lexicon, request.match, request.operator, verifier)
+    spelling = spelling_over(desk.engine, desk.lexicon)
+    expander = Expander(desk.engine, desk.lexicon, request.match, request.operator, verifier, spelling)
     expansion = expander.expand(query, filters_of(request, desk.engine))
     return expansion, verifier.partial
 
@@ -123,14 +232,21 @@ def filters_of(request: SearchRequest, engine: SearchEngine) -> Node:
         )
         nodes.append(plan.Or(spans))
     if request.date_from or request.date_to:
-        first, last = (day and day.toordinal() for day in (request.date_from, request.date_to))
-        nodes.append(plan.Days(first, last))
+        first, last = request.date_from, request.date_to
+        nodes.append(plan.Days(first.toordinal() if first else None, last.toordinal() if last else None))
     return plan.And(tuple(nodes)) if nodes else plan.All()
 
 
 def _values(engine: SearchEngine, field: str, wanted: Sequence[str]) -> Node:
-    held = [value for value in engine.values(field) if any(value == w or same_value(value, w) for w in wanted)]
+    keys = {_key(value) for value in wanted}
+    held = [value for value in engine.values(field) if value in wanted or _key(value) in keys]
     return plan.Values(field, tuple(held)) if held else plan.Nothing()
+
+
+@lru_cache(maxsize=1 << 16)
+def _key(value: str) -> tuple[str, ...]:
+    """What two spellings of a source, section or author share."""
+    return tuple(term_of(word).folded for word, _, _ in words(value))
 
 
 def _df(engine: SearchEngine, word: str) -> int:
@@ -146,11 +262,16 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
     texts = desk.archive.fetch([hit.ref for hit in hits])
     if len(texts) < len({hit.ref for hit in hits}):
         raise TextsGone
-    return tuple(_found(hit, texts[hit.ref], readings) for hit in hits)
+    found, left = [], SHOWN_CHARACTERS // (1 + len(readings) // 4)  # each clause is looked for
+    for hit in hits:
+        article = texts[hit.ref]
+        found.append(_found(hit, article, readings, max(left, SHORTEST_SHOWN)))
+        left -= len(article.body)
+    return tuple(found)
 
 
-def _found(hit: Hit, article: Article, readings: Sequence[Reading]) -> Found:
-    marks = highlights(article.title, article.body, readings)
+def _found(hit: Hit, article: Article, readings: Sequence[Reading], limit: int) -> Found:
+    marks = highlights(article.title, article.body, readings, limit=limit)
     return Found(article, hit.score, hit.related, marks.title_matches, marks.snippets, marks.matched)
 
 
@@ -166,15 +287,13 @@ class _Verifier:
         refs = self._desk.engine.refs(candidates)
         held: list[str] = []
         for start in range(0, len(refs), PAGE_OF_TEXTS):
-            if time.monotonic() > self._deadline:
-                self.partial = True
-                break
-            held += self._holding(wanted, refs[start : start + PAGE_OF_TEXTS])
+            for article in self._desk.archive.fetch(refs[start : start + PAGE_OF_TEXTS]).values():
+                if time.monotonic() > self._deadline:
+                    self.partial = True
+                    return frozenset(held)
+                if wanted in as_written(article.title) or wanted in as_written(article.body):
+                    held.append(article.id)
         return frozenset(held)
-
-    def _holding(self, wanted: str, refs: Sequence[Ref]) -> list[str]:
-        texts = self._desk.archive.fetch(refs).values()
-        return [a.id for a in texts if wanted in as_written(a.title) or wanted in as_written(a.body)]
 
 
 def as_written(text: str) -> str:
@@ -185,7 +304,9 @@ def as_written(text: str) -> str:
     >>> as_written("قال مُحَمَّد: نعم") == as_written("قال  مُحَمَّـد، نعم")
     True
     """
-    spelled = (unicodedata.normalize("NFC", word.translate(_UNWRITTEN)).casefold() for word, _, _ in words(text))
+    spelled = (
+        unicodedata.normalize("NFC", word.translate(_UNWRITTEN)).casefold() for word, _, _ in words(text)
+    )
     return f" {' '.join(spelled)} "
 
 

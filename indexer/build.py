@@ -22,6 +22,7 @@ REFS_AT_ONCE = 500
 Progress = Callable[[int, int], None]
 """Told (articles indexed, articles in all) now and then."""
 
+
 def _silent(done: int, total: int) -> None:
     """No progress wanted."""
 
@@ -72,7 +73,11 @@ def rebuild(
 def tidy(settings: Settings, archive: Archive, keep: int = KEPT_GENERATIONS) -> None:
     """Collects old generations and leftovers, and texts that no kept generation names."""
     generations.collect(settings.index_folder, keep)
-    seen = [change for name in generations.published(settings.index_folder) if (change := _change(settings, name)) is not None]
+    seen = [
+        change
+        for name in generations.published(settings.index_folder)
+        if (change := _change(settings, name)) is not None
+    ]
     archive.purge(min(seen, default=0))
 
 
@@ -136,5 +141,3 @@ def _counted(articles: Iterable[Article], total: int, progress: Progress) -> Ite
         yield from page
         done += len(page)
         progress(done, total)
-
-

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import MAXYEAR, MINYEAR
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -67,6 +68,16 @@ class Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # whoever read our output (`| head`) has seen enough; click would end with 1
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(EXIT["done"])
+        return result
+
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(RELEASE, prog_name="rasid")
@@ -80,9 +91,13 @@ def rasid(context: click.Context) -> None:
 
 @rasid.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="Fill a field from this column.")
+@click.option(
+    "--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="Fill a field from this column."
+)
 @click.option("--source", metavar="NAME", help="The source of every article.")
-@click.option("--date-order", type=click.Choice(ORDERS), default="dmy", show_default=True, help="Of 03/04/2018.")
+@click.option(
+    "--date-order", type=click.Choice(ORDERS), default="dmy", show_default=True, help="Of 03/04/2018."
+)
 @click.option("--id-prefix", default="", metavar="P", help="Stands before every id that the input gives.")
 @click.option("--replace", is_flag=True, help="Take an id that comes again with another source and title.")
 @click.option("--dry-run", is_flag=True, help="Only show columns, encoding, three samples and faults.")
@@ -132,7 +147,9 @@ def add(
     else:
         click.echo(" · ".join(f"{name} {counts[name]}" for name in names))
         if skipped:
-            click.echo("skipped " + " ".join(f"{suffix or '(none)'}: {n}" for suffix, n in sorted(skipped.items())))
+            click.echo(
+                "skipped " + " ".join(f"{suffix or '(none)'}: {n}" for suffix, n in sorted(skipped.items()))
+            )
     _exit_for(counts["refused"])
 
 
@@ -166,10 +183,13 @@ def _tell_refused(place: readers.Place, reason: str) -> None:
     _say(f"{where}: {' '.join(reason.split())}")
 
 
-def _show_previews(previews: Iterable[readers.Preview], as_json: bool) -> None:
+def _show_previews(previews: Iterable[readers.Preview | readers.Skipped], as_json: bool) -> None:
     for preview in previews:
         if as_json:
             click.echo(json.dumps(asdict(preview), ensure_ascii=False))
+            continue
+        if isinstance(preview, readers.Skipped):
+            click.echo(f"{preview.file}: skipped")
             continue
         click.echo(f"{preview.file}: {preview.format}, {preview.encoding}; {preview.records} articles")
         for column, field in preview.columns:
@@ -220,9 +240,12 @@ def rebuild(settings: Settings, wait: float, as_json: bool) -> None:
 
     A running server answers all the time and moves over by itself.
     """
-    with writer_lock(settings.home, wait), Archive.open(settings.archive_file) as archive:
-        with _progress("indexing") as tick:
-            manifest = build.rebuild(settings, archive, progress=tick)
+    with (
+        writer_lock(settings.home, wait),
+        Archive.open(settings.archive_file) as archive,
+        _progress("indexing") as tick,
+    ):
+        manifest = build.rebuild(settings, archive, progress=tick)
     if as_json:
         click.echo(json.dumps({"generation": manifest.generation, "articles": manifest.articles}))
     else:
@@ -290,17 +313,23 @@ def verify(settings: Settings, deep: bool) -> None:
 @click.argument("query")
 @click.option("--format", "format_", type=click.Choice(tuple(FORMATS)), required=True)
 @click.option("--fields", metavar="NAME,…", help="Only these fields, in this order.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file, whole or not at all.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file, whole or not at all."
+)
 @click.option("--source", multiple=True, metavar="S", help="Only this source (repeatable; -S excludes).")
 @click.option("--section", multiple=True, metavar="S")
 @click.option("--author", multiple=True, metavar="A")
 @click.option("--year", multiple=True, type=int)
 @click.option("--from", "first", metavar="D", help="From this day, month or year on.")
 @click.option("--to", "last", metavar="D", help="Up to this day, month or year.")
-@click.option("--match", type=click.Choice(("exact", "spelling", "stem", "wide")), default="stem", show_default=True)
+@click.option(
+    "--match", type=click.Choice(("exact", "spelling", "stem", "wide")), default="stem", show_default=True
+)
 @click.option("--operator", type=click.Choice(("auto", "and", "or")), default="auto", show_default=True)
 @click.pass_obj
-def export(settings: Settings, query: str, format_: str, fields: str | None, output: Path | None, **filters: Any) -> None:
+def export(
+    settings: Settings, /, query: str, format_: str, fields: str | None, output: Path | None, **filters: Any
+) -> None:
     """Stream every hit of a query.
 
     \b
@@ -312,10 +341,7 @@ def export(settings: Settings, query: str, format_: str, fields: str | None, out
     with HomeReadingRoom(settings) as room:
         chunks = exported(room, query, format_, chosen, **request_filters(**filters))
         if output is None:
-            stdout = click.get_binary_stream("stdout")
-            for chunk in chunks:
-                stdout.write(chunk)
-            stdout.flush()
+            sys.stdout.buffer.writelines(chunks)
         else:
             _write_whole(output, chunks)
 
@@ -330,6 +356,8 @@ def request_filters(
     **others: Any,
 ) -> dict[str, Any]:
     """The fields of a `SearchRequest` that the filter options of a command stand for."""
+    if strange := [y for y in year if not MINYEAR <= y <= MAXYEAR]:
+        raise click.BadParameter(f"{strange[0]} is no year", param_hint="--year")
     given = [("source", value) for value in source]
     given += [("section", value) for value in section] + [("author", value) for value in author]
     return {
@@ -351,6 +379,10 @@ def _day(text: str, option: str) -> Any:
 
 def _write_whole(output: Path, chunks: Iterable[bytes]) -> None:
     """A file that is either complete or not there."""
+    if output.exists() and not output.is_file():  # a device or a pipe: there is nothing to put in its place
+        with output.open("wb") as stream:
+            stream.writelines(chunks)
+        return
     unfinished = output.with_name(f".{output.name}.part")
     try:
         with unfinished.open("wb") as file:
@@ -412,7 +444,5 @@ def run(command: click.Group) -> None:
         _fail(str(error), "busy")
     except (RasidError, IndexUnavailable) as error:
         _fail(str(error), "failed")
-    except BrokenPipeError:
-        # whoever read our output (`| head`) has seen enough; keep Python from complaining at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT["done"])
+    except OSError as error:  # a file to write, a disk that is full
+        _fail(f"{error.filename or 'output'}: {error.strerror or error}", "failed")

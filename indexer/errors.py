@@ -46,7 +46,9 @@ class QueryError(RasidError):
         values: what the message inserts.
     """
 
-    def __init__(self, message: str, code: str, position: int, values: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self, message: str, code: str, position: int, values: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         super().__init__(message)
         self.code, self.position, self.values = code, position, values
 

@@ -18,6 +18,7 @@ from indexer.query import plan, tree
 from indexer.query.expand import Expander
 from indexer.query.normal import side_by_side
 from indexer.query.parser import parse
+from indexer.query.spelling import spelling_over
 
 DEPTH = 100
 """Articles kept of each answer; recall is measured at this depth."""
@@ -113,15 +114,19 @@ def ranked(
         syntax: parse queries as typed; otherwise they are read as plain words, without caps.
     """
     lexicon = lexicon or lexicon_of()
+    spelling = spelling_over(engine, lexicon)
     run: Run = {}
     for qid, text in queries:
         query = parse(text).query if syntax else plain(text)
         unwanted = excluded.get(qid, frozenset())
-        expansion = Expander(engine, lexicon, "stem", "auto", _unwritten).expand(query, plan.All())
+        expander = Expander(engine, lexicon, "stem", "auto", _unwritten, spelling)
+        expansion = expander.expand(query, plan.All())
         hits = engine.search(expansion.plan, limit=DEPTH + len(unwanted)).hits
         documents = [given[hit.ref.id] for hit in hits]
         # A run is sorted by score wherever it is read, so what stands first must have the higher score.
-        run[qid] = [(d, float(DEPTH - n)) for n, d in enumerate(d for d in documents if d not in unwanted)][:DEPTH]
+        run[qid] = [(d, float(DEPTH - n)) for n, d in enumerate(d for d in documents if d not in unwanted)][
+            :DEPTH
+        ]
     return run
 
 
@@ -132,7 +137,9 @@ def plain(text: str) -> tree.Query:
     Words(children=(Word(text='a', plain=False, position=1), Word(text='OR', plain=False, position=3), \
 Word(text='b', plain=False, position=6)))
     """
-    return side_by_side([tree.Word(word, position=start) for word, start, _ in words(text)]) or tree.Everything()
+    return (
+        side_by_side([tree.Word(word, position=start) for word, start, _ in words(text)]) or tree.Everything()
+    )
 
 
 def _unwritten(phrase: tree.Phrase, candidates: plan.Plan) -> frozenset[str]:

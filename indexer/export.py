@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
@@ -9,19 +10,19 @@ from typing import Any
 
 from indexer.errors import ParameterError
 from indexer.model import Article, SearchRequest
-from indexer.reading import HomeReadingRoom
+from indexer.reading import ReadingRoom
 
 FIELDS = tuple(field.name for field in fields(Article))
 DEFAULT_FIELDS = {"jsonl": FIELDS, "csv": tuple(name for name in FIELDS if name != "body")}
 """A spreadsheet gets the body only when it is asked for."""
 
 BOM = b"\xef\xbb\xbf"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet run a cell: such text gets an apostrophe before it."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a spreadsheet run a cell, full-width forms included: such text gets an apostrophe before it."""
 
 
 def exported(
-    room: HomeReadingRoom, query: str, format_: str, chosen: tuple[str, ...] | None, **filters: Any
+    room: ReadingRoom, query: str, format_: str, chosen: tuple[str, ...] | None, **filters: Any
 ) -> Iterator[bytes]:
     """The hits of exactly the parsed query, never relaxed or rescued, newest first.
 
@@ -29,11 +30,22 @@ def exported(
         ParameterError: `chosen` names an unknown field.
         IndexUnavailable: a text went missing; what was given so far is not the whole.
     """
-    names = chosen or DEFAULT_FIELDS[format_]
-    if unknown := [name for name in names if name not in FIELDS]:
+    if unknown := [name for name in chosen or () if name not in FIELDS]:
         raise ParameterError("fields", f"{', '.join(unknown)}; expected some of {', '.join(FIELDS)}")
-    request = SearchRequest(q=query, rescue=False, **filters)
-    return FORMATS[format_](room.every(request), names)
+    return written(room.every(SearchRequest(q=query, rescue=False, **filters)), format_, chosen)
+
+
+def written(
+    articles: Iterable[Article], format_: str, chosen: tuple[str, ...] | None = None
+) -> Iterator[bytes]:
+    """Articles as `jsonl` or `csv`, one chunk each, read as they are written; `chosen` are the columns."""
+    return FORMATS[format_](articles, chosen or DEFAULT_FIELDS[format_])
+
+
+def table(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
+    """Rows as CSV for spreadsheets: BOM, CRLF, no cell that could run as a formula."""
+    for number, row in enumerate(rows):
+        yield (b"" if number else BOM) + _csv_line([_safe(cell) for cell in row])
 
 
 def _jsonl(articles: Iterable[Article], names: tuple[str, ...]) -> Iterator[bytes]:
@@ -43,9 +55,7 @@ def _jsonl(articles: Iterable[Article], names: tuple[str, ...]) -> Iterator[byte
 
 
 def _csv(articles: Iterable[Article], names: tuple[str, ...]) -> Iterator[bytes]:
-    yield BOM + _csv_line(names)
-    for article in articles:
-        yield _csv_line([_safe(getattr(article, name)) for name in names])
+    yield from table(itertools.chain([names], ([getattr(one, name) for name in names] for one in articles)))
 
 
 def _csv_line(cells: Iterable[object]) -> bytes:
@@ -62,7 +72,10 @@ def _safe(value: object) -> object:
     """
     if value is None:
         return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS) else value
 
 
-FORMATS: dict[str, Callable[[Iterable[Article], tuple[str, ...]], Iterator[bytes]]] = {"jsonl": _jsonl, "csv": _csv}
+FORMATS: dict[str, Callable[[Iterable[Article], tuple[str, ...]], Iterator[bytes]]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+}

@@ -8,9 +8,9 @@ import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import Token, tokens
+from indexer.analysis import Term, Token, tokens
 from indexer.model import Matched, Snippet, Via
-from indexer.query.expand import Reading, via_of
+from indexer.query.forms import Reading, via_of
 
 PASSAGE_WORDS = 34
 """Words in a snippet: two to three lines of a result."""
@@ -20,6 +20,10 @@ MOST_FORMS = 6
 """Different written forms told per clause of the query."""
 
 SENTENCE_ENDS = ".؟!?\n؛"
+MOST_WEIGHED = 1_000
+"""Matches that are weighed as beginnings of passages, shared out among the clauses: a book that holds every
+clause of a long query on every page is not read for minutes."""
+
 REACH_BACK_WORDS = 12
 """A passage begins with its sentence where that is at most so many words before its first match."""
 
@@ -45,34 +49,39 @@ def matches_in(text_tokens: Sequence[Token], readings: Sequence[Reading], field:
 def _reading_matches(text_tokens: Sequence[Token], reading: Reading) -> Iterator[tuple[int, Via]]:
     for slots in reading.ways:
         if len(slots) == 1:
-            yield from ((n, via) for n, token in enumerate(text_tokens) if (via := via_of(slots[0], token.term)))
+            yield from _slot_places(text_tokens, slots[0]).items()
         elif reading.slop is None:
             yield from _adjacent(text_tokens, slots)
         else:
             yield from _near(text_tokens, slots, reading.slop)
 
 
+def _slot_places(text_tokens: Sequence[Token], slot: dict[tuple[str, str], Via]) -> dict[int, Via]:
+    """The places of a slot's words; each distinct word is looked at once."""
+    known: dict[Term, Via | None] = {}
+    places: dict[int, Via] = {}
+    for place, token in enumerate(text_tokens):
+        term = token.term
+        via = known[term] if term in known else known.setdefault(term, via_of(slot, term))
+        if via:
+            places[place] = via
+    return places
+
+
 def _adjacent(
     text_tokens: Sequence[Token], slots: Sequence[dict[tuple[str, str], Via]]
 ) -> Iterator[tuple[int, Via]]:
-    for start in range(len(text_tokens) - len(slots) + 1):
-        vias = []
-        for offset, slot in enumerate(slots):
-            via = via_of(slot, text_tokens[start + offset].term)
-            if via is None:
-                break
-            vias.append(via)
-        else:
-            yield from ((start + offset, via) for offset, via in enumerate(vias))
+    places = [_slot_places(text_tokens, slot) for slot in slots]
+    for start in places[0]:
+        if all(start + offset in found for offset, found in enumerate(places)):
+            yield from ((start + offset, found[start + offset]) for offset, found in enumerate(places))
 
 
 def _near(
     text_tokens: Sequence[Token], slots: Sequence[dict[tuple[str, str], Via]], slop: int
 ) -> Iterator[tuple[int, Via]]:
     """Words of a proximity clause that stand within `slop` words of a word of every other slot."""
-    places = [
-        {n: via for n, token in enumerate(text_tokens) if (via := via_of(slot, token.term))} for slot in slots
-    ]
+    places = [_slot_places(text_tokens, slot) for slot in slots]
     ordered = [sorted(found) for found in places]
     for number, found in enumerate(places):
         others = [slot for n, slot in enumerate(ordered) if n != number]
@@ -97,21 +106,37 @@ class Highlights:
     matched: tuple[Matched, ...]
 
 
-def highlights(title: str, body: str, readings: Sequence[Reading], whole: bool = False) -> Highlights:
+def highlights(
+    title: str, body: str, readings: Sequence[Reading], whole: bool = False, limit: int | None = None
+) -> Highlights:
     """The matches of a title, the best passages of a body, and why both matched.
 
     Args:
         whole: one snippet that is the whole body, for the reading page.
+        limit: how many code points of the body are read; None: all.
     """
-    title_tokens, body_tokens = list(tokens(title)), list(tokens(body))
+    title_tokens, (read, body_tokens) = list(tokens(title)), _read(body, limit)
     in_title = matches_in(title_tokens, readings, "title")
     in_body = matches_in(body_tokens, readings, "body")
     if whole:
         snippets: tuple[Snippet, ...] = (Snippet(0, len(body), _spans(body_tokens, in_body)),)
     else:
-        snippets = tuple(_snippet(body, body_tokens, in_body, window) for window in _windows(body_tokens, in_body))
-    told = [(title_tokens[m.token].text, m) for m in in_title] + [(body_tokens[m.token].text, m) for m in in_body]
+        windows = _windows(body_tokens, in_body)
+        snippets = tuple(_snippet(read, body_tokens, in_body, window) for window in windows)
+    told = [(title_tokens[m.token].text, m) for m in in_title] + [
+        (body_tokens[m.token].text, m) for m in in_body
+    ]
     return Highlights(_spans(title_tokens, in_title), snippets, _matched(told, readings))
+
+
+def _read(body: str, limit: int | None) -> tuple[str, list[Token]]:
+    """The body and its words, or its beginning up to the last whole word within the limit."""
+    if limit is None or limit >= len(body):
+        return body, list(tokens(body))
+    found = list(tokens(body[:limit]))
+    if found and found[-1].end == limit:
+        found.pop()
+    return body[: found[-1].end if found else 0], found
 
 
 def _spans(text_tokens: Sequence[Token], found: Iterable[Match]) -> tuple[tuple[int, int], ...]:
@@ -129,9 +154,11 @@ def _windows(text_tokens: Sequence[Token], found: Sequence[Match]) -> list[tuple
         return [(0, min(PASSAGE_WORDS, len(text_tokens)))] if text_tokens else []
     chosen: list[tuple[int, int]] = []
     answered: set[int] = set()
+    weighed = _weighed(found)
     while len(chosen) < MOST_SNIPPETS:
         best, best_worth = None, (0, 0, 0)
-        for at, match in enumerate(found):
+        for at in weighed:
+            match = found[at]
             if any(first <= match.token < end for first, end in chosen):
                 continue
             inside = _inside(found, at)
@@ -145,6 +172,17 @@ def _windows(text_tokens: Sequence[Token], found: Sequence[Match]) -> list[tuple
     return sorted(chosen)
 
 
+def _weighed(found: Sequence[Match]) -> Sequence[int]:
+    """Places in `found` where a passage may begin: the first matches of every clause."""
+    if len(found) <= MOST_WEIGHED:
+        return range(len(found))
+    per_clause: dict[int, list[int]] = {}
+    for place, match in enumerate(found):
+        per_clause.setdefault(match.reading, []).append(place)
+    share = MOST_WEIGHED // len(per_clause)
+    return sorted(place for places in per_clause.values() for place in places[:share])
+
+
 def _inside(found: Sequence[Match], at: int) -> Sequence[Match]:
     end = found[at].token + PASSAGE_WORDS // 2
     stop = at
@@ -153,7 +191,9 @@ def _inside(found: Sequence[Match], at: int) -> Sequence[Match]:
     return found[at:stop]
 
 
-def _snippet(body: str, text_tokens: Sequence[Token], found: Sequence[Match], window: tuple[int, int]) -> Snippet:
+def _snippet(
+    body: str, text_tokens: Sequence[Token], found: Sequence[Match], window: tuple[int, int]
+) -> Snippet:
     """A passage from words [first, end), begun at its sentence where that is near."""
     first = _sentence_start(body, text_tokens, window[0])
     end = min(first + PASSAGE_WORDS, len(text_tokens))

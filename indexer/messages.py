@@ -14,8 +14,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "علامة اقتباس بلا شريكة: قُرئ ما بعدها كلمات.",
         "A quotation mark has no partner: what follows was read as words.",
     ),
-    "unclosed_bracket": ("قوس مفتوح بلا شريك: لم يُحتسب.", "An opening bracket has no partner: it was left out."),
-    "unopened_bracket": ("قوس مغلق بلا شريك: لم يُحتسب.", "A closing bracket has no partner: it was left out."),
+    "unclosed_bracket": (
+        "قوس مفتوح بلا شريك: لم يُحتسب.",
+        "An opening bracket has no partner: it was left out.",
+    ),
+    "unopened_bracket": (
+        "قوس مغلق بلا شريك: لم يُحتسب.",
+        "A closing bracket has no partner: it was left out.",
+    ),
     "too_deep": (
         "الأقواس أعمق من {limit} طبقة: لم تُحتسب الأعمق.",
         "Brackets nest deeper than {limit}: the deepest were left out.",

@@ -72,6 +72,8 @@ class SearchRequest:
     Attributes:
         include, exclude: (field, value) pairs over `VALUE_FIELDS`; several values of one field mean any.
         date_from, date_to: inclusive days.
+        forms: tell which forms of each word were matched.
+        without: folded forms that must not be matched (unticked in that list).
         offset: how many hits come before this page.
         generation: the generation to answer from (from a cursor); None is the current one.
     """
@@ -90,6 +92,8 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     rescue: bool = True
     strict: bool = False
+    forms: bool = False
+    without: tuple[str, ...] = ()
     generation: str | None = None
 
 
@@ -168,6 +172,35 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class WordForm:
+    """A form of a query's word that the archive holds: how, in how many articles, and whether it is searched."""
+
+    text: str
+    articles: int
+    via: Via
+    searched: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What one clause of the query does to the result.
+
+    Attributes:
+        query: the clause as typed.
+        articles: how many articles have it, under the filters.
+        needed: False for a function word, which no article must have.
+        empties: without it some article would have all the others.
+        forms: of a single word, where they were asked for; the commonest first.
+    """
+
+    query: str
+    articles: int
+    needed: bool = True
+    empties: bool = False
+    forms: tuple[WordForm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer to a search request: what every front end shows.
 
@@ -178,6 +211,7 @@ class Answer:
         rescued: by which rescue, or None.
         generation: the generation that answered.
         took_ms: wall time of the whole answer.
+        audit: per clause what it does to the result; where nothing has all of them, or when asked for.
     """
 
     q: str
@@ -195,6 +229,7 @@ class Answer:
     facets: tuple[tuple[str, tuple[Bucket, ...]], ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    audit: tuple[Audited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,45 @@
 """The reading room: all that a front end asks of a home, answered from one generation at a time."""
 
 import hashlib
-from collections.abc import Iterator
-from typing import Protocol, Self
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar
 
 from indexer import RELEASE
-from indexer.analysis import analysis_version
+from indexer.analysis import analysis_version, term_of
 from indexer.analysis.lexicon import lexicon_of
-from indexer.answer import Desk, TextsGone, answer, matching
-from indexer.archive import Archive
+from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, matching, understood
+from indexer.archive import Archive, Revision
 from indexer.engines import engine_named
 from indexer.errors import ArticleNotFound, IndexUnavailable, NoIndex
 from indexer.generations import Snapshot, Snapshots, kind_of
-from indexer.model import Answer, Article, Ref, SearchRequest, Sort, Status
+from indexer.highlight import highlights
+from indexer.model import Answer, Article, Found, Ref, SearchRequest, Sort, Status
 from indexer.query.plan import All, Plan
+from indexer.series import Attention, Coverage, Interval, attention, coverage
 from indexer.settings import Settings
+from indexer.similar import similar
 
 ATTEMPTS = 3
 """So often an answer is begun anew because texts of its generation were removed meanwhile."""
 
-
 TEXTS_AT_ONCE = 200
+"""Texts that an export holds in memory."""
+
+MOST_SIMILAR = 10
+MOST_COMPLETIONS = 8
+MOST_TERMS = 500
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a query could become, and the number of articles that it finds."""
+
+    q: str
+    total: int
 
 
 class ReadingRoom(Protocol):
@@ -40,6 +59,35 @@ class ReadingRoom(Protocol):
 
         Raises:
             ArticleNotFound: the generation does not have it.
+        """
+
+    def revisions(self, id: str) -> tuple[Revision, ...]:
+        """What the archive keeps of an article's texts, oldest first."""
+
+    def marked(self, article: Article, request: SearchRequest) -> Found:
+        """The article with every match of a query, its only snippet the whole body."""
+
+    def similar(self, id: str, limit: int = MOST_SIMILAR) -> tuple[Found, ...]:
+        """The articles most like another one, its copies left out, best first.
+
+        Raises:
+            ArticleNotFound: the generation does not have it.
+        """
+
+    def attention(self, requests: Sequence[SearchRequest], interval: Interval) -> Attention:
+        """How many articles answer each request over time, all of one generation."""
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """The articles of each source by month."""
+
+    def completions(self, typed: str) -> tuple[Completion, ...]:
+        """What a query that was typed so far could become, the commonest first."""
+
+    def every(self, request: SearchRequest) -> Iterator[Article]:
+        """Every article of exactly the parsed query, newest first, in constant memory.
+
+        Raises:
+            IndexUnavailable: a text was removed for good meanwhile.
         """
 
     def status(self) -> Status:
@@ -71,14 +119,20 @@ class HomeReadingRoom:
             self._archive.close()
 
     def answer(self, request: SearchRequest) -> Answer:
+        return self._asked(lambda desk: answer(request, desk), request.generation)
+
+    def _asked(self, ask: Callable[[Desk], Value], generation: str | None = None) -> Value:
+        """The answer of a desk, asked anew where texts of its generation were removed meanwhile."""
         for attempt in range(ATTEMPTS):
-            at = self._snapshots.at(request.generation) if request.generation else self._snapshots.current()
+            at = self._snapshots.at(generation) if generation else self._snapshots.current()
             with at as snapshot:
                 try:
-                    return answer(request, self._desk(snapshot))
+                    return ask(self._desk(snapshot))
                 except TextsGone:
                     if attempt == ATTEMPTS - 1:
-                        raise IndexUnavailable("the archive lacks texts of its index: run `rasid rebuild`") from None
+                        raise IndexUnavailable(
+                            "the archive lacks texts of its index: run `rasid rebuild`"
+                        ) from None
         raise AssertionError("unreachable")
 
     def every(self, request: SearchRequest) -> Iterator[Article]:
@@ -104,6 +158,44 @@ class HomeReadingRoom:
         if ref not in texts:
             raise ArticleNotFound(f"there is no article {id!r}")
         return texts[ref], len(self._open_archive().revisions(id))
+
+    def revisions(self, id: str) -> tuple[Revision, ...]:
+        return self._open_archive().revisions(id)
+
+    def marked(self, article: Article, request: SearchRequest) -> Found:
+        def ask(desk: Desk) -> Found:
+            query, _ = understood(request, desk)
+            expansion, _ = expanded(request, query, desk, time.monotonic() + TIME_CAP)
+            marks = highlights(article.title, article.body, expansion.readings, whole=True)
+            return Found(article, 0.0, False, marks.title_matches, marks.snippets, marks.matched)
+
+        return self._asked(ask)
+
+    def similar(self, id: str, limit: int = MOST_SIMILAR) -> tuple[Found, ...]:
+        article, _ = self.article(id)
+        return self._asked(lambda desk: similar(article, desk, limit))
+
+    def attention(self, requests: Sequence[SearchRequest], interval: Interval) -> Attention:
+        return self._asked(lambda desk: attention(requests, interval, desk))
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        sources = self.status().sources
+        return self._asked(lambda desk: coverage(desk, sources))
+
+    def completions(self, typed: str) -> tuple[Completion, ...]:
+        *before, last = typed.rsplit(" ", 1)
+        prefix = term_of(last).folded
+        if not prefix:
+            return ()
+
+        def ask(desk: Desk) -> tuple[Completion, ...]:
+            words = [
+                (desk.engine.df("folded", word), word) for word in desk.engine.terms(prefix)[:MOST_TERMS]
+            ]
+            best = sorted(words, key=lambda pair: (-pair[0], pair[1]))[:MOST_COMPLETIONS]
+            return tuple(Completion(" ".join((*before, word)), df) for df, word in best if df)
+
+        return self._asked(ask)
 
     def status(self) -> Status:
         try:

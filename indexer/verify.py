@@ -12,6 +12,7 @@ from indexer.model import Article
 from indexer.query.plan import POSITION_FIELDS, WORD_BITS, term_mark
 from indexer.settings import Settings
 
+
 def faults(settings: Settings, deep: bool = False) -> Iterator[str]:
     """One line for every fault that is found; nothing where all is well.
 

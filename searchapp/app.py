@@ -7,23 +7,29 @@ import hashlib
 import ipaddress
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer import RELEASE
 from indexer.errors import RasidError
 from indexer.reading import ReadingRoom
 from indexer.settings import Settings
 from searchapp import i18n
-from searchapp.api import Api, Operation, json_response
+from searchapp.api import Api, json_response
 from searchapp.faults import fault_of, problem
+from searchapp.feeds import Feeds
 from searchapp.kept import KeptRoom
+from searchapp.operation import Metrics, Operation
+from searchapp.packed import Shelf, packed
 from searchapp.views import Pages, reader
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -44,7 +50,7 @@ HEADERS = {
 }
 """On every response."""
 
-CACHED = ("api", "pages")
+CACHED = ("api", "pages", "feeds")
 """Blueprints whose answers depend on the address, the language and the state of the room only."""
 
 VARY = ("Accept-Language", "Accept-Encoding")
@@ -56,7 +62,13 @@ log = logging.getLogger("rasid.web")
 
 
 def create_app(
-    room: ReadingRoom, settings: Settings, *, cors: str | None = None, loopback: bool = True
+    room: ReadingRoom,
+    settings: Settings,
+    *,
+    cors: str | None = None,
+    loopback: bool = True,
+    rate_limit: str | None = None,
+    proxies: int = 0,
 ) -> Flask:
     """The application.
 
@@ -65,6 +77,8 @@ def create_app(
         cors: the origin that may read ``/api/`` from a browser, or ``*``.
         loopback: whether it listens on a loopback address only; then only the names of this machine and of
             `settings.base_url` are answered (DNS rebinding).
+        rate_limit: how much one client may ask of pages and API, such as ``60/minute``; None: any.
+        proxies: how many proxies before this process are trusted to tell client, scheme and host.
     """
     app = Flask("searchapp", template_folder=str(folder("templates")), static_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE)
@@ -74,14 +88,40 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     kept = KeptRoom(room)
-    pages = Pages(kept, assets(), RELEASE, settings.base_url)
-    for part in (Api(kept), Operation(kept), pages):
+
+    def base() -> str:
+        return settings.base_url or request.host_url.rstrip("/")
+
+    metrics = Metrics(kept)
+    pages = Pages(kept, assets(), RELEASE, base)
+    feeds = Feeds(kept, base, pages.assets, lambda: reader().language)
+    for part in (Api(kept, RELEASE, base), Operation(kept, metrics), pages, feeds):
         app.register_blueprint(part.blueprint())
-    gate = Gate(kept, pages, cors, host_of(settings.base_url), loopback)
+    gate = Gate(kept, pages, cors, host_of(settings.base_url), loopback, base, Shelf())
+    app.before_request(metrics.begin)
+    app.before_request(gate.check_host)
+    if rate_limit:
+        limit(app, rate_limit)
     app.before_request(gate.enter)
+    app.after_request(metrics.end)
     app.after_request(gate.leave)
     app.register_error_handler(Exception, gate.fail)
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[proxies] * 3)  # type: ignore[method-assign]
     return app
+
+
+def limit(app: Flask, rate: str) -> None:
+    """Limits what one client may ask; in memory, each process by itself. Operation and files are free."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        application_limits=[rate],
+        storage_uri="memory://",
+        headers_enabled=True,
+        retry_after="delta-seconds",
+    )
+    limiter.request_filter(lambda: request.blueprint not in CACHED)
 
 
 def folder(name: str) -> Path:
@@ -140,22 +180,25 @@ class Gate:
     cors: str | None
     host: str | None
     loopback: bool
+    base: Callable[[], str]
+    shelf: Shelf
 
     def enter(self) -> Response | None:
-        """Refuses strange hosts; answers 304 where the client has this very answer."""
-        self._check_host()
-        tag = self._tag()
+        """Answers 304 where the client has this very answer, and from the shelf what is there."""
+        tag = g.tag = self._tag()
         known = request.if_none_match
         if tag and not known.star_tag and known.contains_weak(tag):
             return Response(status=304)
-        return None
+        held = self.shelf.take(tag) if tag else None
+        return held.response(accepts_gzip=accepts_gzip()) if held else None
 
     def leave(self, response: Response) -> Response:
         """Puts the headers on."""
-        response.headers.extend(HEADERS)
+        response.headers.update(HEADERS)
         if request.blueprint in CACHED:
             response.vary.update(VARY)
             self._tag_response(response)
+            self._pack(response)
         if self.cors and is_api():
             response.headers["Access-Control-Allow-Origin"] = self.cors
             response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
@@ -177,8 +220,8 @@ class Gate:
             response.headers["Allow"] = "GET, HEAD"
         return response
 
-    def _check_host(self) -> None:
-        """Browsers always send `Host`; who sends none cannot be a rebound page."""
+    def check_host(self) -> None:
+        """Refuses strange hosts. Browsers always send `Host`; who sends none cannot be a rebound page."""
         host = request.environ.get("HTTP_HOST", "")
         if self.loopback and host and not is_local(host) and host_name(host) != self.host:
             raise BadRequest()
@@ -192,15 +235,30 @@ class Gate:
             state = self.room.state()
         except RasidError:
             return None
-        parts = (state, RELEASE, language, request.full_path)
+        parts = (state, RELEASE, language, self.base(), request.full_path)
         return _digest("\0".join(parts).encode("utf-8", "backslashreplace"))[:24]
 
     def _tag_response(self, response: Response) -> None:
         if response.status_code not in (200, 304) or response.cache_control.no_store:
             return
-        if tag := self._tag():
+        if tag := g.get("tag"):
             response.set_etag(tag, weak=True)
             response.cache_control.no_cache = True
+
+    def _pack(self, response: Response) -> None:
+        """Compresses an answer for those who accept it, and keeps it where it has a tag."""
+        if response.status_code != 200 or (made := packed(response)) is None:
+            return
+        if response.get_etag()[0]:
+            self.shelf.put(response.get_etag()[0] or "", made)
+        if accepts_gzip():
+            response.set_data(made.body)
+            response.headers["Content-Encoding"] = "gzip"
+
+
+def accepts_gzip() -> bool:
+    """Whether the client reads compressed answers."""
+    return request.accept_encodings["gzip"] > 0
 
 
 def is_api() -> bool:

@@ -33,7 +33,7 @@ LOOPBACK = "127.0.0.1"
 @click.option("--operator", type=click.Choice(("auto", "and", "or")), default="auto", show_default=True)
 @json_option
 @click.pass_obj
-def search(settings: Settings, query: str, limit: int, as_json: bool, **filters: Any) -> None:
+def search(settings: Settings, /, query: str, limit: int, as_json: bool, **filters: Any) -> None:
     """Search the archive; the same answer as the web page and the API give.
 
     \b
@@ -48,7 +48,9 @@ def search(settings: Settings, query: str, limit: int, as_json: bool, **filters:
     if as_json:
         from searchapp.document import search_document
 
-        click.echo(json.dumps(search_document(answer, request, lexicon=room.status().lexicon), ensure_ascii=False))
+        click.echo(
+            json.dumps(search_document(answer, request, lexicon=room.status().lexicon), ensure_ascii=False)
+        )
         return
     for warning in answer.warnings:
         click.echo(text(warning, "en"), err=True)
@@ -83,8 +85,20 @@ def _marked(body: str, start: int, end: int, matches: tuple[tuple[int, int], ...
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
 @click.option("--cors", metavar="ORIGIN", help="Allow GET on /api/ from this origin.")
+@click.option("--rate-limit", metavar="RATE", help="What one client may ask of each process, e.g. 60/minute.")
+@click.option(
+    "--proxies", type=click.IntRange(0, 8), default=0, show_default=True, help="Trusted proxies in front."
+)
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int, threads: int, cors: str | None) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    threads: int,
+    cors: str | None,
+    rate_limit: str | None,
+    proxies: int,
+) -> None:
     """Serve the web front end and the JSON API (production server; never writes).
 
     \b
@@ -96,7 +110,9 @@ def serve(settings: Settings, host: str, port: int, threads: int, cors: str | No
     from searchapp.app import create_app, is_local
 
     with HomeReadingRoom(settings) as room:
-        app = create_app(room, settings, cors=cors, loopback=is_local(host))
+        app = create_app(
+            room, settings, cors=cors, loopback=is_local(host), rate_limit=rate_limit, proxies=proxies
+        )
         server = create_server(app, host=host, port=port, threads=threads, ident=None)
         port = getattr(server, "effective_port", port)
         click.echo(f"http://{host}:{port}", err=True)

@@ -1,42 +1,27 @@
-"""Answers as the JSON documents of the API, and the page of results as CSV and JSON Lines.
+"""Answers as the JSON documents of the API (`shapes` declares them).
 
-Pure functions: the API, the command line and the exports write the same documents.
+Pure functions: the API and the command line write the same documents.
 """
 
-import csv
-import io
 import json
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from indexer.analysis import steps, tokens
 from indexer.errors import QueryError
 from indexer.messages import Language
-from indexer.model import Answer, Article, Found, Notice, SearchRequest, Snippet, Status, Suggestion
+from indexer.model import Answer, Article, Bucket, Found, Notice, SearchRequest, Snippet, Status, Suggestion
+from indexer.series import Attention
 from searchapp import cursor as cursors
 from searchapp import i18n, links
 from searchapp.links import API, Args
-from searchapp.params import Format, Highlight, Presentation
+from searchapp.params import Highlight, Presentation
 from searchapp.pieces import html, pieces
 
 Document = dict[str, Any]
 """A JSON object. It is made here and written out at once: nothing reads it back."""
 
 SEARCH_PATH = f"{API}/search"
-
-COLUMNS = ("id", "title", "source", "section", "author", "published", "url", "score", "link")
-"""Columns of the CSV form."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet takes for the start of a formula, full-width forms included."""
-
-
-class Written(NamedTuple):
-    """A document as text, and its media type."""
-
-    text: str
-    mimetype: str
-
 
 # --- search -----------------------------------------------------------------------------------------------
 
@@ -154,43 +139,13 @@ def warning(notice: Notice, language: Language) -> Document:
     return {"code": notice.code, "message": i18n.notice_text(notice, language), "position": notice.position}
 
 
-# --- the page of results in other forms -------------------------------------------------------------------
+# --- the other documents ----------------------------------------------------------------------------------
 
 
-def written(document: Document, form: Format) -> Written:
-    """A search document in the form that was asked for; tables and lines hold its results only."""
-    if form == "csv":
-        return Written(csv_text(document["results"]), "text/csv")
-    if form == "jsonl":
-        return Written("".join(json_text(one) + "\n" for one in document["results"]), "application/x-ndjson")
-    return Written(json_text(document), "application/json")
-
-
-def json_text(document: Document) -> str:
+def json_text(document: Document | list[Any]) -> str:
     """JSON in UTF-8, letters as they are; lone surrogates, which UTF-8 cannot hold, escaped."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def csv_text(results: Iterable[Document]) -> str:
-    """Results as a table for spreadsheets: BOM, CRLF, no body, no cell that could run as a formula."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(one[column]) for column in COLUMNS] for one in results)
-    return "\ufeff" + table.getvalue()
-
-
-def _cell(value: object) -> object:
-    """The value, its text made safe.
-
-    >>> _cell("=1+1"), _cell("قمة"), _cell(None)
-    ("'=1+1", 'قمة', None)
-    """
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS) else value
-
-
-# --- the other documents ----------------------------------------------------------------------------------
 
 
 def article_document(article: Article, revisions: int) -> Document:
@@ -202,6 +157,37 @@ def article_document(article: Article, revisions: int) -> Document:
         "revision": article.revision,
         "revisions": revisions,
     }
+
+
+def similar_document(id: str, found: Iterable[Found]) -> Document:
+    """The document of `articles/<id>/similar`."""
+    own = links.article_api(id, "/similar")
+    return {"results": [result(one) for one in found], "links": {"self": own}}
+
+
+def timeline_document(seen: Attention) -> Document:
+    """The document of `timeline`; a span without any article at all is left out."""
+    of = {bucket.value: bucket.count for bucket in seen.of}
+    return {
+        "interval": seen.interval,
+        "generation": seen.generation,
+        "partial": seen.partial,
+        "series": [
+            {"q": one.q, "total": one.total, "points": _points(one.points, of)} for one in seen.series
+        ],
+    }
+
+
+def _points(points: Sequence[Bucket], of: dict[str, int]) -> list[Document]:
+    counts = {bucket.value: bucket.count for bucket in points}
+    return [{"start": start, "count": counts.get(start, 0), "of": all_} for start, all_ in of.items()]
+
+
+def timeline_rows(seen: Attention) -> list[list[object]]:
+    """The same as a table: a row for each span, a column for each query and one for all articles."""
+    counts = [{bucket.value: bucket.count for bucket in one.points} for one in seen.series]
+    head: list[object] = ["start", *(one.q for one in seen.series), "of"]
+    return [head, *([day.value, *(c.get(day.value, 0) for c in counts), day.count] for day in seen.of)]
 
 
 def status_document(status: Status, language: Language = "ar") -> Document:

@@ -50,6 +50,7 @@ HTTP_FAULTS = {
     400: Row("host", 400, "error_host"),
     404: Row("not-found", 404, "error_not_found"),
     405: Row("method", 405, "error_method"),
+    429: Row("too-many", 429, "error_too_many"),
 }
 """Status that Flask or the host check gives → answer; any other 4xx keeps its status."""
 
@@ -57,6 +58,7 @@ DETAILS = {
     "host": "this server answers to its own names only",
     "not-found": "no page and no endpoint of that address",
     "method": "only GET and HEAD are answered",
+    "too-many": "too many requests; wait as many seconds as Retry-After says",
     "unexpected": "the request could not be answered; it is safe to try again",
 }
 """What is said where the error's own words are not ours."""

@@ -14,7 +14,12 @@ from searchapp.links import Args
 
 Dir = Literal["rtl", "ltr"]
 
-NAV = (("nav_search", links.HOME), ("nav_status", links.STATUS), ("nav_help", links.HELP))
+NAV = (
+    ("nav_search", links.HOME),
+    ("nav_compare", links.COMPARE),
+    ("nav_status", links.STATUS),
+    ("nav_help", links.HELP),
+)
 """Masthead: text and address."""
 
 
@@ -29,6 +34,10 @@ class Reader:
         """An address inside Rasid in this reader's language."""
         return links.readable(path, (*args, *self.kept))
 
+    def search(self, request: SearchRequest) -> str:
+        """The page of a request."""
+        return self.address(links.SEARCH, links.page_args(request))
+
     @property
     def kept(self) -> Args:
         """What every link and form passes on."""
@@ -42,6 +51,15 @@ class Link:
     text: str
     href: str
     current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice above the results, with a way back or on where there is one."""
+
+    bits: Bits
+    is_warning: bool = False
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,8 @@ class Frame:
         t: all interface texts of the language.
         coverage: the sentence in the foot; empty where the archive cannot be asked.
         front: the masthead of the home page.
+        canonical: the page's own address without the language, relative to the host.
+        feed: the Atom feed of what the page shows.
     """
 
     language: Language
@@ -76,6 +96,8 @@ class Frame:
     coverage: Bits = ()
     updated: Bits = ()
     front: bool = False
+    canonical: str = ""
+    feed: str = ""
 
 
 def frame(
@@ -103,6 +125,8 @@ def frame(
         coverage=_coverage(status, reader.language) if status else (),
         updated=_updated(status.built_at, reader.language) if status and status.built_at else (),
         front=front,
+        canonical=links.encoded(path, () if path.startswith(links.ARTICLE) else here[1]),
+        feed=links.encoded(links.FEED, here[1] if path == links.SEARCH else ()),
     )
 
 

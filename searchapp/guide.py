@@ -1,5 +1,6 @@
-"""The guide to the query language: every form with an example that runs, in Arabic and English."""
+"""The guide to the query language: every form with an example from this archive, in Arabic and English."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from indexer.messages import Language
@@ -18,12 +19,20 @@ class Addresses(Protocol):
 
 
 class Example(NamedTuple):
-    """A query, its direction, where it leads and what it finds."""
+    """A query, its direction, where it leads, what it means and how many articles it finds here."""
 
     q: str
     dir: str
     href: str
     finds: Bits
+    found: str = ""
+
+
+class Live(NamedTuple):
+    """What this archive gives to the guide: values for its examples, and what each example finds."""
+
+    values: Mapping[str, str]
+    counts: Mapping[str, int]
 
 
 class Section(NamedTuple):
@@ -157,25 +166,50 @@ SECTIONS: tuple[tuple[str, Pair, Pair, tuple[tuple[str, Pair], ...]], ...] = (
         (
             ("عنوان:الهدنة", ("في العنوان وحده؛ ومثلها {title}", "In the title only; also {title}")),
             ("نص:الهدنة", ("في النص وحده؛ ومثلها {body}", "In the text only; also {body}")),
-            ("مصدر:وكالة", ("في اسم المصدر؛ ومثلها {source}", "In the name of the source; also {source}")),
-            ("قسم:اقتصاد", ("في اسم القسم؛ ومثلها {section}", "In the section; also {section}")),
-            ("كاتب:محمد", ("في اسم الكاتب؛ ومثلها {author}", "In the author's name; also {author}")),
-            ("تاريخ:2020/07", ("ما نُشر في تموز/يوليو 2020", "Published in July 2020")),
+            ("مصدر:{source}", ("في اسم المصدر؛ ومثلها {source}", "In the name of the source; also {source}")),
+            ("قسم:{section}", ("في اسم القسم؛ ومثلها {section}", "In the section; also {section}")),
+            ("كاتب:{author}", ("في اسم الكاتب؛ ومثلها {author}", "In the author's name; also {author}")),
+            ("تاريخ:{month}", ("ما نُشر في ذلك الشهر", "Published in that month")),
             (
-                "تاريخ:[2020/07/01 إلى 2020/07/31]",
+                "تاريخ:[{month}/01 إلى {month}/15]",
                 ("ما نُشر بين اليومين، وكلاهما داخل", "Between two days, both included"),
             ),
-            ("date:[2020-07-01 TO 2020-07-31]", ("مثلها بالحروف اللاتينية", "The same in Latin letters")),
+            ("date:[{iso}-01 TO {iso}-15]", ("مثلها بالحروف اللاتينية", "The same in Latin letters")),
             ("تاريخ:رمضان1441", ("الشهر الهجري بتقويم أم القرى", "A Hijri month, Umm al-Qura")),
         ),
     ),
 )
 
+VALUES = {
+    "source": "وكالة",
+    "section": "اقتصاد",
+    "author": "محمد",
+    "month": "2020/07",
+    "iso": "2020-07",
+}
+"""What stands in the examples where the archive has nothing better."""
+
 ENDPOINTS: tuple[tuple[str, Pair], ...] = (
-    ("/api/v1/search?q=…", ("نتائج البحث، بالمعاملات نفسها", "search results, with the same parameters")),
+    (
+        "/api/v1/search?q=…",
+        (
+            "نتائج البحث، بالمعاملات نفسها؛ ومعها format=csv أو jsonl تأتي كلها",
+            "search results, with the same parameters; all of them with format=csv or jsonl",
+        ),
+    ),
     ("/api/v1/articles/<id>", ("مقال بنصه وبياناته", "an article, its text and its facts")),
+    ("/api/v1/articles/<id>/similar", ("ما يشبهه من المقالات", "articles like it")),
+    ("/api/v1/articles/<id>/cite?format=ris", ("الاستشهاد به", "its citation")),
+    (
+        "/api/v1/timeline?q=…&q=…",
+        ("عدد المقالات عبر الزمن، لأربعة أبحاث معًا", "articles over time, up to four queries"),
+    ),
+    ("/api/v1/suggest?q=…", ("تكملة ما يُكتب", "completions")),
     ("/api/v1/analyze?text=…", ("طريق كل كلمة في التحليل", "each word's way through the analysis")),
     ("/api/v1/status", ("ما في الأرشيف", "what the archive holds")),
+    ("/api/v1/openapi.json", ("وصف الواجهة كلها (OpenAPI 3.1)", "all of this as OpenAPI 3.1")),
+    ("/feed.atom?q=…", ("خلاصة Atom لأي بحث", "an Atom feed of any query")),
+    ("/metrics", ("أرقام التشغيل لـ Prometheus", "figures of operation for Prometheus")),
 )
 
 GRADES: tuple[tuple[str, str, str], ...] = (
@@ -200,17 +234,33 @@ def examples(reader: Addresses) -> tuple[Example, ...]:
     return tuple(_example(q, pair, reader) for q, pair in HOME_EXAMPLES)
 
 
-def sections(reader: Addresses) -> tuple[Section, ...]:
-    """The guide."""
+def sections(reader: Addresses, live: Live | None = None) -> tuple[Section, ...]:
+    """The guide; `live` makes its examples those of an archive."""
+    known = live or Live({}, {})
     return tuple(
         Section(
             anchor,
             _of(title, reader.language),
             _said(intro, reader.language),
-            tuple(_example(q, pair, reader) for q, pair in rows),
+            tuple(_example(in_place(q, known.values), pair, reader, known.counts) for q, pair in rows),
         )
         for anchor, title, intro, rows in SECTIONS
     )
+
+
+def queries(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Every example of the guide with values of an archive."""
+    return tuple(in_place(q, values) for _, _, _, rows in SECTIONS for q, _ in rows)
+
+
+def in_place(q: str, values: Mapping[str, str]) -> str:
+    """An example with its values; those of several words in quotes.
+
+    >>> in_place("مصدر:{source}", {"source": "وكالة النخيل"})
+    'مصدر:"وكالة النخيل"'
+    """
+    quoted = {name: f'"{value}"' if len(value.split()) > 1 else value for name, value in values.items()}
+    return q.format_map({**VALUES, **quoted})
 
 
 def grades(language: Language) -> tuple[Grade, ...]:
@@ -226,9 +276,11 @@ def endpoints(language: Language) -> tuple[Endpoint, ...]:
     return tuple(Endpoint(address, _of(pair, language)) for address, pair in ENDPOINTS)
 
 
-def _example(q: str, finds: Pair, reader: Addresses) -> Example:
+def _example(q: str, finds: Pair, reader: Addresses, counts: Mapping[str, int] | None = None) -> Example:
     href = reader.address(links.SEARCH, (("q", q),))
-    return Example(q, i18n.direction(q), href, _said(finds, reader.language))
+    count = (counts or {}).get(q)
+    shown = "" if count is None else i18n.counted(count, "articles", reader.language)
+    return Example(q, i18n.direction(q), href, _said(finds, reader.language), shown)
 
 
 def _of(pair: Pair, language: Language) -> str:

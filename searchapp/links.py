@@ -15,7 +15,9 @@ from indexer.model import VALUE_FIELDS, SearchRequest
 
 Args = tuple[tuple[str, str], ...]
 
-HOME, SEARCH, HELP, STATUS, ARTICLE = "/", "/search", "/help", "/status", "/article/"
+HOME, SEARCH, COMPARE, HELP, STATUS = "/", "/search", "/compare", "/help", "/status"
+ARTICLE = "/article/"
+FEED, OPENSEARCH = "/feed.atom", "/opensearch.xml"
 API = "/api/v1"
 
 DEFAULTS = SearchRequest()
@@ -111,6 +113,11 @@ def _with_letters(value: str) -> str:
 def article_path(id: str) -> str:
     """The page of an article."""
     return ARTICLE + quote(id, safe=":~")
+
+
+def article_api(id: str, rest: str = "") -> str:
+    """An article's address in the API, or of what is below it."""
+    return f"{API}/articles/{quote(id, safe=':~')}{rest}"
 
 
 def outside(url: str | None) -> str | None:

@@ -5,15 +5,17 @@ The API refuses what it does not know or cannot read; a page ignores the first a
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from werkzeug.datastructures import MultiDict
 
 from indexer.errors import ParameterError, RequestTooLong
+from indexer.export import FIELDS as EXPORT_FIELDS
 from indexer.model import FACET_FIELDS, VALUE_FIELDS, Match, Notice, Operator, SearchRequest, Sort
 from indexer.query.dates import span
+from indexer.series import Interval
 from searchapp import cursor as cursors
 
 LONGEST_QUERY = 1024
@@ -24,6 +26,9 @@ MOST_VALUES = 64
 
 DEEPEST = 10_000
 """Hits that pages can be turned through; `export` gives all."""
+
+MOST_SERIES = 4
+"""Queries that can be compared."""
 
 Where = Literal["both", "page", "api"]
 Highlight = Literal["html", "offsets", "none"]
@@ -37,22 +42,27 @@ class Parameter:
     Attributes:
         parse: text → value; raises ValueError.
         expected: what a good value is, for people.
+        schema: its JSON Schema, for programs that generate requests; None: any text.
+        most: how often a repeatable one may be given.
         where: who takes it; elsewhere it is refused by name, on pages too.
     """
 
     name: str
     parse: Callable[[str], Any]
     expected: str
+    schema: Mapping[str, Any] | None = None
     repeatable: bool = False
+    most: int = MOST_VALUES
     where: Where = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How the answer is written down."""
+    """How the answer is written down; `fields` are the columns of CSV and JSONL, none for the usual ones."""
 
     highlight: Highlight = "html"
     format: Format = "json"
+    fields: tuple[str, ...] = ()
 
 
 # --- parsers ----------------------------------------------------------------------------------------------
@@ -99,13 +109,14 @@ def choice(text: str) -> tuple[bool, str]:
     return excluded, value
 
 
-def facet_list(text: str) -> tuple[str, ...]:
-    """Names of facets with commas between them.
+def list_of(*values: str) -> Callable[[str], tuple[str, ...]]:
+    """A parser of some of these values with commas between them.
 
-    >>> facet_list("source, year")
+    >>> list_of("source", "year")("source, year")
     ('source', 'year')
     """
-    return tuple(one_of(*FACET_FIELDS)(name.strip()) for name in text.split(",") if name.strip())
+    one = one_of(*values)
+    return lambda text: tuple(one(name.strip()) for name in text.split(",") if name.strip())
 
 
 # --- the table --------------------------------------------------------------------------------------------
@@ -116,41 +127,89 @@ def _alternatives(values: Iterable[str]) -> str:
 
 
 def _listed(name: str, values: tuple[str, ...], **more: Any) -> Parameter:
-    return Parameter(name, one_of(*values), _alternatives(values), **more)
+    return Parameter(name, one_of(*values), _alternatives(values), {"enum": list(values)}, **more)
+
+
+def _list(name: str, values: tuple[str, ...]) -> Parameter:
+    expected = _alternatives(values) + ", with commas between them"
+    some = "|".join(values)
+    schema = {"type": "string", "pattern": f"^({some})(,({some}))*$"}
+    return Parameter(name, list_of(*values), expected, schema, repeatable=True)
+
+
+def _switch(name: str) -> Parameter:
+    return Parameter(name, switch, "1 or 0", {"enum": ["1", "0"]})
 
 
 DATES = "a date such as 2020, 2020-07, 2020-07-21, 1441-12H or تموز 2020"
 
-SEARCH = (
-    Parameter("q", str, f"a query of at most {LONGEST_QUERY} code points"),
+QUERY = f"a query of at most {LONGEST_QUERY} code points"
+
+QUERY_TEXT: Mapping[str, Any] = {"type": "string", "maxLength": LONGEST_QUERY}
+
+FILTERS = (
     *(
         Parameter(field, choice, f"the name of a {field}, with - before it to exclude it", repeatable=True)
         for field in VALUE_FIELDS
     ),
-    Parameter("year", number(1, 9999, "{4}"), "a year of four digits", repeatable=True),
+    Parameter(
+        "year",
+        number(1, 9999, "{4}"),
+        "a year of four digits",
+        {"type": "string", "pattern": "^[12][0-9]{3}$"},
+        repeatable=True,
+    ),
     Parameter("from", lambda text: span(text)[0], DATES),
     Parameter("to", lambda text: span(text)[1], DATES),
     _listed("match", get_args(Match)),
+)
+"""What narrows a query, and how its words match."""
+
+LANG = _listed("lang", ("ar", "en"), where="page")
+
+PAGE_SIZE = Parameter(
+    "page_size",
+    number(1, 100, "{1,3}"),
+    "a number from 1 to 100",
+    {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
+)
+
+SEARCH = (
+    Parameter("q", str, QUERY, QUERY_TEXT),
+    *FILTERS,
     _listed("operator", get_args(Operator)),
     _listed("sort", get_args(Sort)),
-    Parameter("page_size", number(1, 100, "{1,3}"), "a number from 1 to 100"),
+    PAGE_SIZE,
     Parameter(
         "page", number(1, DEEPEST, "{1,5}"), f"a page within the first {DEEPEST} results", where="page"
     ),
     Parameter("cursor", cursors.decode, "a cursor taken from links.next", where="api"),
-    Parameter(
-        "facets", facet_list, _alternatives(FACET_FIELDS) + ", with commas between them", repeatable=True
-    ),
+    _list("facets", FACET_FIELDS),
     _listed("highlight", get_args(Highlight)),
     _listed("format", get_args(Format)),
-    Parameter("rescue", switch, "1 or 0"),
-    Parameter("strict", switch, "1 or 0"),
-    _listed("lang", ("ar", "en"), where="page"),
+    _list("fields", EXPORT_FIELDS),
+    _switch("rescue"),
+    _switch("strict"),
+    LANG,
 )
 """All parameters of `search`."""
 
-ANALYZE = (Parameter("text", str, f"a text of at most {LONGEST_QUERY} code points"),)
-"""All parameters of `analyze`."""
+TIMELINE = (
+    Parameter("q", str, QUERY, QUERY_TEXT, repeatable=True, most=MOST_SERIES),
+    _listed("interval", get_args(Interval)),
+    *FILTERS,
+    _listed("format", ("json", "csv"), where="api"),
+    LANG,
+)
+"""All parameters of `timeline`, and of the page that compares."""
+
+ARTICLE = (_listed("format", ("json", "text")),)
+CITE = (_listed("format", ("text", "ris")),)
+SIMILAR = (PAGE_SIZE,)
+ANALYZE = (Parameter("text", str, f"a text of at most {LONGEST_QUERY} code points", QUERY_TEXT),)
+SUGGEST = (Parameter("q", str, QUERY, QUERY_TEXT),)
+COVERAGE = (FILTERS[3], LANG)
+"""Of the page of the archive: the year whose months it shows."""
 
 
 # --- reading ----------------------------------------------------------------------------------------------
@@ -171,7 +230,7 @@ def search_request(args: MultiDict[str, str], *, api: bool) -> tuple[SearchReque
         exclude=_choices(values, excluded=True),
         years=tuple(values.get("year", ())),
         **{field: values[name][0] for name, field in PLAIN.items() if name in values},
-        facets=tuple(dict.fromkeys(facet for names in values.get("facets", ()) for facet in names)),
+        facets=_flat(values, "facets"),
     )
     request, misplaced = _dates_in_order(request, api=api)
     request, too_deep = _placed(request, values)
@@ -194,7 +253,8 @@ PLAIN = {
 def presentation(args: MultiDict[str, str], *, api: bool) -> Presentation:
     """How the answer is asked to be written down."""
     values, _ = read(args, SEARCH, api=api)
-    return Presentation(**{name: values[name][0] for name in ("highlight", "format") if name in values})
+    plain = {name: values[name][0] for name in ("highlight", "format") if name in values}
+    return Presentation(**plain, fields=_flat(values, "fields"))
 
 
 def cursor(args: MultiDict[str, str]) -> cursors.Cursor | None:
@@ -203,17 +263,44 @@ def cursor(args: MultiDict[str, str]) -> cursors.Cursor | None:
     return values["cursor"][0] if "cursor" in values else None
 
 
-def analyzed_text(args: MultiDict[str, str]) -> str:
-    """The text to analyze.
+def timeline_requests(
+    args: MultiDict[str, str], *, api: bool
+) -> tuple[tuple[SearchRequest, ...], Interval | None, tuple[Notice, ...]]:
+    """The request of each query, the interval that was asked for, and what a page says about them.
+
+    Raises:
+        ParameterError, RequestTooLong: as in `search_request`.
+    """
+    values, notices = read(args, TIMELINE, api=api)
+    request = SearchRequest(
+        include=_choices(values, excluded=False),
+        exclude=_choices(values, excluded=True),
+        years=tuple(values.get("year", ())),
+        **{field: values[name][0] for name, field in PLAIN.items() if name in values},
+        rescue=False,
+    )
+    request, misplaced = _dates_in_order(request, api=api)
+    queries = [_within_cap("q", q, api=api) for q in values.get("q", ())]
+    cut = tuple(notice for _, notices in queries for notice in notices)
+    interval: Interval | None = values.get("interval", (None,))[0]
+    return tuple(replace(request, q=q) for q, _ in queries), interval, (*cut, *notices, *misplaced)
+
+
+def text_of(args: MultiDict[str, str], table: tuple[Parameter, ...]) -> str:
+    """The text that is the only parameter of an endpoint.
 
     Raises:
         RequestTooLong: it is over the cap of queries.
     """
-    values, _ = read(args, ANALYZE, api=True)
-    text: str = values.get("text", ("",))[0]
-    if len(text) > LONGEST_QUERY:
-        raise RequestTooLong(f"text has {len(text)} code points; at most {LONGEST_QUERY} are taken")
-    return text
+    values, _ = read(args, table, api=True)
+    name = table[0].name
+    return _within_cap(name, values.get(name, ("",))[0], api=True)[0]
+
+
+def value_of(args: MultiDict[str, str], table: tuple[Parameter, ...], usual: Any, *, api: bool = True) -> Any:
+    """The value of the first parameter of an endpoint, else the usual one."""
+    values, _ = read(args, table, api=api)
+    return values.get(table[0].name, (usual,))[0]
 
 
 def read(
@@ -248,7 +335,7 @@ class _Fault:
 
 def _parsed(parameter: Parameter, given: list[str]) -> tuple[tuple[Any, ...], list[_Fault]]:
     """The good values of a parameter without doubles, and what is wrong with the others."""
-    most = MOST_VALUES if parameter.repeatable else 1
+    most = parameter.most if parameter.repeatable else 1
     faults = [_Fault(text, f"given more than {most} time{'s' * (most > 1)}") for text in given[most:]][:1]
     values: dict[Any, None] = {}
     for text in given[:most]:
@@ -271,12 +358,20 @@ def _check_place(parameter: Parameter, *, api: bool) -> None:
 
 def _query(values: dict[str, tuple[Any, ...]], *, api: bool) -> tuple[str, tuple[Notice, ...]]:
     """The query within its cap; a page leaves the rest out."""
-    q: str = values.get("q", ("",))[0]
+    return _within_cap("q", values.get("q", ("",))[0], api=api)
+
+
+def _within_cap(name: str, q: str, *, api: bool) -> tuple[str, tuple[Notice, ...]]:
     if len(q) <= LONGEST_QUERY:
         return q, ()
     if api:
-        raise RequestTooLong(f"q has {len(q)} code points; at most {LONGEST_QUERY} are taken")
+        raise RequestTooLong(f"{name} has {len(q)} code points; at most {LONGEST_QUERY} are taken")
     return q[:LONGEST_QUERY], (Notice("query_cut", (("most", f"{LONGEST_QUERY:,}"),), LONGEST_QUERY),)
+
+
+def _flat(values: dict[str, tuple[Any, ...]], name: str) -> tuple[str, ...]:
+    """The values of a parameter that holds lists, each once."""
+    return tuple(dict.fromkeys(value for several in values.get(name, ()) for value in several))
 
 
 def _choices(values: dict[str, tuple[Any, ...]], *, excluded: bool) -> tuple[tuple[str, str], ...]:

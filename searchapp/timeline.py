@@ -23,24 +23,18 @@ STEPS = (1, 5, 10, 50, 100, 500, 1000)
 """Years between two posts of the axis: the first with which `MOST_POSTS` are enough. The style sheet knows
 them by name, as a page may hold no style."""
 
-GAP = 0.11
-"""The part of a bar's column that is left free on either side."""
-
 Link = Callable[[date, date], str]
 """The address that shows the articles of these days, both included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: a link, its words, and where it stands (% of the width, px of the height)."""
+    """One bar: a link, its words, its place among `Timeline.places`, and its upper end and height in px."""
 
     href: str
     label: str
     count: str
-    hit_x: str
-    hit_width: str
-    x: str
-    width: str
+    place: int
     y: int
     height: int
     is_peak: bool
@@ -61,6 +55,7 @@ class Timeline:
 
     bars: tuple[Bar, ...]
     posts: tuple[Post, ...]
+    places: int
     height: int
     ticks: int
     unit_head: str
@@ -79,18 +74,44 @@ class _Slot(NamedTuple):
         return date(self.year, first, 1), date(self.year, last, calendar.monthrange(self.year, last)[1])
 
 
-class _Scale(NamedTuple):
-    """Where bars stand: from the year `first` on, in so many `places`; `most` is as high as `height`."""
+class _Top(NamedTuple):
+    """The highest bar: what it counts, and its height in px."""
 
-    first: int
-    places: int
-    per_year: int
     most: int
     height: int
 
-    def place(self, slot: _Slot) -> int:
-        """Places before this slot's bar."""
-        return (slot.year - self.first) * self.per_year + (slot.month or 1) - 1
+
+class Axis(NamedTuple):
+    """Whole years side by side: a labelled post every `step` years, `per_year` places in each."""
+
+    starts: range
+    step: int
+    per_year: int
+
+    @property
+    def places(self) -> int:
+        """How many bars or points fit."""
+        return len(self.starts) * self.step * self.per_year
+
+    @property
+    def ticks(self) -> int:
+        """Ticks between two posts."""
+        return 12 if self.step == 1 else self.step
+
+    def place(self, year: int, month: int | None) -> int:
+        """Places before this year's or month's."""
+        inside = (month or 1) - 1 if self.per_year > 1 else 0
+        return (year - self.starts[0]) * self.per_year + inside
+
+    def middle(self, year: int, month: int | None) -> float:
+        """The middle of a place, in %."""
+        return (self.place(year, month) + 0.5) * 100 / self.places
+
+
+def axis(first: int, last: int, per_year: int | None = None) -> Axis:
+    """The axis of some years; it has months where there are few enough years, or as `per_year` says."""
+    step = next((step for step in STEPS if last // step - first // step < MOST_POSTS), STEPS[-1])
+    return Axis(range(first - first % step, last + 1, step), step, per_year or (12 if step == 1 else 1))
 
 
 def timeline(
@@ -107,20 +128,17 @@ def timeline(
     months = _months(buckets)
     if not months:
         return None
-    first, last = min(months).year, max(months).year
-    step = next((step for step in STEPS if last // step - first // step < MOST_POSTS), STEPS[-1])
-    monthly = step == 1
-    counts = months if monthly else _by_year(months)
-    starts = range(first - first % step, last + 1, step)
-    per_year = 12 if monthly else 1
-    scale = _Scale(starts[0], len(starts) * step * per_year, per_year, max(counts.values()), height)
-    bars = tuple(_bar(slot, counts[slot], scale, link, language) for slot in sorted(counts))
-    unit = "month" if monthly else "year"
+    scale = axis(min(months).year, max(months).year)
+    unit = "month" if scale.per_year > 1 else "year"
+    counts = months if unit == "month" else _by_year(months)
+    top = _Top(max(counts.values()), height)
+    bars = tuple(_bar(slot, counts[slot], scale, top, link, language) for slot in sorted(counts))
     return Timeline(
         bars=bars,
-        posts=tuple(_post(year, step, months, link, language) for year in starts),
+        posts=tuple(_post(year, scale.step, months, link, language) for year in scale.starts),
+        places=scale.places,
         height=height,
-        ticks=12 if monthly else step,
+        ticks=scale.ticks,
         unit_head=i18n.text(f"unit_{unit}_head", language),
         caption=_caption(bars, unit, language, matching=matching),
     )
@@ -142,21 +160,16 @@ def _by_year(months: Counter[_Slot]) -> Counter[_Slot]:
     return years
 
 
-def _bar(slot: _Slot, count: int, scale: _Scale, link: Link, language: Language) -> Bar:
-    width = 100 / scale.places
-    place = scale.place(slot)
-    high = max(1, round(scale.height * count / scale.most))
+def _bar(slot: _Slot, count: int, scale: Axis, top: _Top, link: Link, language: Language) -> Bar:
+    high = max(1, round(top.height * count / top.most))
     return Bar(
         href=link(*slot.days()),
         label=i18n.month_text(slot.year, slot.month, language) if slot.month else str(slot.year),
         count=f"{count:,}",
-        hit_x=f"{place * width:.2f}%",
-        hit_width=f"{width:.2f}%",
-        x=f"{(place + GAP) * width:.2f}%",
-        width=f"{(1 - 2 * GAP) * width:.2f}%",
-        y=scale.height - high,
+        place=scale.place(slot.year, slot.month),
+        y=top.height - high,
         height=high,
-        is_peak=count == scale.most,
+        is_peak=count == top.most,
     )
 
 

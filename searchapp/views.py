@@ -1,19 +1,22 @@
 """The HTML pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
 from indexer.errors import NoIndex, RasidError
-from indexer.model import SearchRequest, Status
-from searchapp import document, faults, i18n, links, page, params
-from searchapp.api import NO_INDEX, in_archive
+from indexer.model import Found, SearchRequest, Status
+from searchapp import apology, compare, document, faults, help, holdings, i18n, links, params, results, story
+from searchapp.api import all_results, in_archive, json_response
 from searchapp.frame import Reader
 from searchapp.kept import KeptRoom
 from searchapp.links import Args
-from searchapp.page import PAGE_FACETS
+from searchapp.operation import NO_INDEX
+
+NEAR = 5
+"""Similar articles beside an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,13 @@ class Pages:
 
     Attributes:
         assets: name of a static file → its address.
-        base_url: scheme and host of absolute links, if known.
+        base: gives scheme and host of absolute addresses.
     """
 
     room: KeptRoom
     assets: Mapping[str, str]
     release: str
-    base_url: str | None = None
+    base: Callable[[], str]
 
     def blueprint(self) -> Blueprint:
         """The pages by address."""
@@ -36,6 +39,7 @@ class Pages:
         made.add_url_rule(links.HOME, "home", self.home)
         made.add_url_rule(links.SEARCH, "search", self.search)
         made.add_url_rule(f"{links.ARTICLE}<id>", "article", self.article)
+        made.add_url_rule(links.COMPARE, "compare", self.compare)
         made.add_url_rule(links.HELP, "help", self.help)
         made.add_url_rule(links.STATUS, "status", self.status)
         return made
@@ -43,7 +47,7 @@ class Pages:
     def home(self) -> Response:
         """The front page."""
         status = self._open_status()
-        return self.rendered("home.html", page.home_page(status, reader(), self.room.months()))
+        return self.rendered("home.html", holdings.home_page(status, reader(), self.room.months()))
 
     def search(self) -> Response:
         """A page of results, or the file that `format` asks for."""
@@ -51,56 +55,83 @@ class Pages:
         if request.args.get("format", "").strip():
             return self._file(asked)
         status = self._open_status()
-        answer = self.room.answer(replace(asked, facets=PAGE_FACETS))
-        response = self.rendered("results.html", page.result_page(answer, asked, reader(), notices, status))
+        answer = self.room.answer(replace(asked, facets=results.PAGE_FACETS))
+        view = results.result_page(answer, asked, reader(), notices, status)
+        response = self.rendered("results.html", view)
         response.cache_control.no_store = answer.partial
         return response
 
     def _file(self, asked: SearchRequest) -> Response:
-        """This page of results as a document; its cursor leads on in the API."""
+        """This page of results as a document, whose cursor leads on in the API; or a file of them all."""
         shown = params.presentation(request.args, api=False)
+        if shown.format != "json":
+            return all_results(self.room, asked, shown)
         lexicon = self.room.status().lexicon
-        made = document.search_document(
-            self.room.answer(asked), asked, language=reader().language, shown=shown, lexicon=lexicon
+        return json_response(
+            document.search_document(
+                self.room.answer(asked), asked, language=reader().language, shown=shown, lexicon=lexicon
+            )
         )
-        written = document.written(made, shown.format)
-        return Response(written.text, mimetype=written.mimetype)
 
     def article(self, id: str) -> Response:
         """The reading page."""
         article, revisions = self.room.article(in_archive(id))
-        q = request.args.get("q", "").strip()[: params.LONGEST_QUERY]
-        view = page.article_page(
+        asked, _ = params.search_request(request.args, api=False)
+        asked = replace(asked, q=asked.q.strip(), strict=False)
+        marks: Found | None = self.room.marked(article, asked) if asked.q else None
+        view = story.article_page(
             article,
-            revisions,
             reader(),
-            q=q,
-            base_url=self.base_url or request.host_url.rstrip("/"),
+            q=asked.q,
+            base_url=self.base(),
+            marks=marks,
+            near=self.room.similar(article.id, NEAR),
+            revisions=self.room.revisions(article.id) if revisions > 1 else (),
             status=self._status(),
         )
         return self.rendered("article.html", view)
 
+    def compare(self) -> Response:
+        """Up to four queries over time."""
+        status = self._open_status()
+        requests, asked, notices = params.timeline_requests(request.args, api=False)
+        interval = asked if asked in compare.INTERVALS else None
+        usual = compare.usual_interval(status.first_published, status.last_published)
+        seen = self.room.attention(requests, interval or usual) if requests else None
+        view = compare.compare_page(seen, requests, interval, reader(), notices, status)
+        response = self.rendered("compare.html", view)
+        response.cache_control.no_store = seen is not None and seen.partial
+        return response
+
     def help(self) -> Response:
-        """The guide."""
-        return self.rendered("help.html", page.help_page(reader(), faults.rows(), self._status()))
+        """The guide, its examples from this archive where there is one."""
+        try:
+            live = self.room.examples()
+        except RasidError:
+            live = None
+        return self.rendered("help.html", help.help_page(reader(), faults.rows(), self._status(), live))
 
     def status(self) -> Response:
-        """What the archive holds."""
+        """What the archive holds, source by source and month by month."""
         status = self._open_status()
-        return self.rendered(
-            "status.html", page.status_page(status, reader(), self.release, self.room.months())
-        )
+        year: int | None = params.value_of(request.args, params.COVERAGE, None, api=False)
+        months, coverage = self.room.months(), self.room.coverage()
+        view = holdings.status_page(status, reader(), self.release, months, coverage, year)
+        return self.rendered("status.html", view)
 
     def error(self, error: Exception) -> Response:
         """The page of an error; it asks the archive nothing."""
         fault = faults.fault_of(error, reader().language)
-        view = page.error_page(reader(), fault, here(), q=request.args.get("q", "")[: params.LONGEST_QUERY])
+        view = apology.error_page(
+            reader(), fault, here(), q=request.args.get("q", "")[: params.LONGEST_QUERY]
+        )
         template = "empty.html" if view.commands else "error.html"
         return self.rendered(template, view, fault.row.status)
 
     def rendered(self, template: str, view: Any, status: int = 200) -> Response:
         """A page as a response."""
-        text = render_template(template, page=view, frame=view.frame, t=view.frame.t, assets=self.assets)
+        frame, base = view.frame, self.base()
+        text = render_template(template, page=view, frame=frame, t=frame.t, assets=self.assets, base=base)
         response = Response(text.encode("utf-8", "replace"), status, mimetype="text/html")
         response.headers["Content-Language"] = view.frame.language
         return response

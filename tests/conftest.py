@@ -56,7 +56,9 @@ def seed_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HomeReadingR
     from indexer import readers
 
     settings = Settings(tmp_path_factory.mktemp("seeds") / "home")
-    articles = [item.article for item in readers.read([str(ROOT / "seeds")]) if isinstance(item, readers.Record)]
+    articles = [
+        item.article for item in readers.read([str(ROOT / "seeds")]) if isinstance(item, readers.Record)
+    ]
     with Archive.open(settings.archive_file, create=True) as archive:
         archive.add(articles)
         build.update(settings, archive)

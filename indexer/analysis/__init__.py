@@ -1,6 +1,6 @@
 """One definition of a term, used by the index, the query and the highlighter alike.
 
-    text ─tokenize.words─▶ words with offsets ─chain.term_of─▶ Term(written, folded, light, stem)
+text ─tokenize.words─▶ words with offsets ─chain.term_of─▶ Term(written, folded, light, stem)
 """
 
 from indexer.analysis.chain import ANALYSIS_NUMBER, Term, Token, analysis_version, steps, term_of, tokens

@@ -11,7 +11,7 @@ from indexer.analysis.lexicon import entries
 from indexer.analysis.normalize import fold
 
 SHORTEST_AFTER_LETTER = 4
-"""A bare و ف ب ل ك س is only taken off a name of so many letters: shorter rests are chance (وعمر, but بعد)."""
+"""A bare و ف ب ل ك س is only taken off a name of so many letters: shorter rests are chance."""
 
 
 @cache

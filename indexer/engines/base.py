@@ -24,6 +24,9 @@ class Vocabulary(Protocol):
         Words that only deleted articles hold may be among them: their `df` is 0.
         """
 
+    def form_counts(self) -> Sequence[int]:
+        """For each of `terms()`, how many live articles hold it in title or body."""
+
     def values(self, field: str) -> Sequence[str]:
         """The distinct values of `source`, `section` or `author`, in code point order."""
 

@@ -48,9 +48,15 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any child; scores add up."""
+    """Any child; scores add up.
+
+    Attributes:
+        coverage: the sum is multiplied by (share of the children that an article has) to this power, each
+            child weighing as much as it is rare. 0: what is missing costs nothing.
+    """
 
     children: tuple["Node", ...]
+    coverage: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +118,14 @@ class Plan:
         rest: selects every article worth showing, the first group's among them or not, and scores
             both groups; None: there is no second group and `first` scores.
         filters: both groups are cut down to it.
+        words: the query's content words in order, to re-rank the first hits by: each its folded form,
+            then its folded forms with an article. None: no re-ranking.
     """
 
     first: Node
     rest: Node | None = None
     filters: Node = All()
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 WORD_BITS = (1 << 64) - 1

@@ -38,9 +38,12 @@ def text_of(words: Sequence[str]) -> str:
 
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(text_of)
-archives = st.lists(st.tuples(texts, texts, st.sampled_from([None, "2020-07-21", "2021-09-12T10:00:00+03:00"])), max_size=9)
+archives = st.lists(
+    st.tuples(texts, texts, st.sampled_from([None, "2020-07-21", "2021-09-12T10:00:00+03:00"])), max_size=9
+)
 terms_of_fields = {
-    view: sorted({getattr(token.term, view) for word in WORDS for token in tokens(word)}) + ["غائب"] for view in FIELDS
+    view: [*sorted({getattr(token.term, view) for word in WORDS for token in tokens(word)}), "غائب"]
+    for view in FIELDS
 }
 text_fields = st.sampled_from([prefix + view for prefix in ("", "title_") for view in FIELDS])
 
@@ -118,7 +121,9 @@ class OwnScorer(scoring.WeightLengthScorer):  # type: ignore[misc]
 def stock_index(articles: Sequence[Article]) -> Any:
     """The same terms in an index that stock Whoosh wrote with its own writer."""
     text = fields.TEXT(analyzer=analysis.SpaceSeparatedTokenizer(), phrase=True)
-    schema = fields.Schema(id=fields.STORED, **{prefix + view: text for prefix in ("", "title_") for view in FIELDS})
+    schema = fields.Schema(
+        id=fields.STORED, **{prefix + view: text for prefix in ("", "title_") for view in FIELDS}
+    )
     ix = RamStorage().create_index(schema)
     writer = ix.writer()
     for article in articles:
@@ -149,7 +154,7 @@ def has_not(node: Node) -> bool:
 
 
 def stock_scores(searcher: Any, node: Node) -> dict[str, float]:
-    """What stock Whoosh answers; exclusions are set algebra over its answers, for its own let documents through."""
+    """What stock Whoosh answers; exclusions are set algebra, for its own let documents through."""
     if not has_not(node):
         return {hit["id"]: hit.score for hit in searcher.search(stock_query(node), limit=100)}
     if isinstance(node, plan.Not):
@@ -164,7 +169,9 @@ def stock_scores(searcher: Any, node: Node) -> dict[str, float]:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=archives, nodes=st.lists(trees, min_size=20, max_size=40))
-def test_articles_and_scores_are_those_of_stock_whoosh(engine: Engine, rows: list[Any], nodes: list[Node]) -> None:
+def test_articles_and_scores_are_those_of_stock_whoosh(
+    engine: Engine, rows: list[Any], nodes: list[Node]
+) -> None:
     articles = articles_of(rows or [("قمة", "قمة", None)])
     with (
         Opened(engine, articles) as snapshot,
@@ -176,7 +183,10 @@ def test_articles_and_scores_are_those_of_stock_whoosh(engine: Engine, rows: lis
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=archives, phrases=st.lists(st.lists(st.sampled_from(terms_of_fields["folded"]), min_size=2, max_size=3)))
+@given(
+    rows=archives,
+    phrases=st.lists(st.lists(st.sampled_from(terms_of_fields["folded"]), min_size=2, max_size=3)),
+)
 def test_phrases_are_those_of_stock_whoosh(engine: Engine, rows: list[Any], phrases: list[list[str]]) -> None:
     articles = articles_of(rows or [("قمة", "قمة", None)])
     with Opened(engine, articles) as snapshot, stock_index(articles).searcher() as searcher:
@@ -213,7 +223,9 @@ def near(words: Sequence[str], slots: Sequence[Sequence[str]], slop: int) -> boo
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=archives,
-    slots=st.lists(st.sampled_from([("وزير",), ("في", "علي"), ("ايران",), ("قمه",)]), min_size=2, max_size=3, unique=True),
+    slots=st.lists(
+        st.sampled_from([("وزير",), ("في", "علي"), ("ايران",), ("قمه",)]), min_size=2, max_size=3, unique=True
+    ),
     slop=st.integers(1, 6),
 )
 def test_proximity_is_any_order_within_the_distance(
@@ -228,10 +240,14 @@ def test_proximity_is_any_order_within_the_distance(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(old=archives, new=archives, node=trees)
-def test_an_update_answers_as_a_rebuild_does(engine: Engine, old: list[Any], new: list[Any], node: Node) -> None:
+def test_an_update_answers_as_a_rebuild_does(
+    engine: Engine, old: list[Any], new: list[Any], node: Node
+) -> None:
     """Half of the old articles are replaced, one is deleted; the rest stays in its segment."""
     before = articles_of(old)
-    changed = [Article(a.id, title, body, revision=2) for a, (title, body, _) in zip(before[1::2], new, strict=False)]
+    changed = [
+        Article(a.id, title, body, revision=2) for a, (title, body, _) in zip(before[1::2], new, strict=False)
+    ]
     added = [Article(f"n{n}", title, body, published=day) for n, (title, body, day) in enumerate(new)]
     gone = {before[0].id} if before else set()
     with TemporaryDirectory() as one, TemporaryDirectory() as two:
@@ -334,12 +350,16 @@ def test_histogram_starts_each_span_at_its_first_day(opened: SearchEngine) -> No
 
 
 def test_stock_whoosh_opens_a_generation_and_answers_words_and_booleans(tmp_path: Path) -> None:
-    articles = articles_of([("قمة", f"وزير {'بوتين' if n % 3 else 'ايران'} في القاهرة", None) for n in range(3000)])
+    articles = articles_of(
+        [("قمة", f"وزير {'بوتين' if n % 3 else 'ايران'} في القاهرة", None) for n in range(3000)]
+    )
     writer = engine_named("whoosh").writer(tmp_path)
     writer.write(articles)
     writer.finish()
     ix = index.FileIndex(FileStorage(str(tmp_path)))
     with ix.searcher() as searcher:
         both = query.And([query.Term("folded", "وزير"), query.Term("folded", "ايران")])
-        assert {hit["id"] for hit in searcher.search(both, limit=None)} == {f"a{n}" for n in range(0, 3000, 3)}
+        assert {hit["id"] for hit in searcher.search(both, limit=None)} == {
+            f"a{n}" for n in range(0, 3000, 3)
+        }
         assert len(searcher.search(query.Term("stem", "وزير"), limit=None)) in (0, 3000)

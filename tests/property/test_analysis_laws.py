@@ -15,7 +15,18 @@ INVISIBLE = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202b\u202c\u2067\u2069\
 TATWEEL = "\u0640"
 PRESENTED = {chr(point): unicodedata.normalize("NFKC", chr(point)) for point in range(0xFE80, 0xFEFD)}
 KEYBOARDS = {"ي": "\u06cc\u06d2\u06cd", "ك": "\u06a9\u06aa", "ه": "\u06c1\u06be\u06d5", "ة": "\u06c3"}
-HAMZA = {"ا": "أإآٱ", "أ": "اإ", "إ": "اأ", "آ": "ا", "ي": "ىئ", "ى": "يئ", "ة": "ه", "ه": "ة", "ؤ": "و", "ئ": "ي"}
+HAMZA = {
+    "ا": "أإآٱ",
+    "أ": "اإ",
+    "إ": "اأ",
+    "آ": "ا",
+    "ي": "ىئ",
+    "ى": "يئ",
+    "ة": "ه",
+    "ه": "ة",
+    "ؤ": "و",
+    "ئ": "ي",
+}
 
 NEWS = (
     "الكاظمي والكاظمي طهران قطر قطرة روحاني الانتخابات العراقية زيارة الوزراء إلى علي على مستشفى مسؤول "
@@ -24,14 +35,16 @@ NEWS = (
 
 any_text = st.one_of(
     st.text(max_size=60),
-    st.text(st.sampled_from(LETTERS + MARKS + INVISIBLE + TATWEEL + " ,،_-#0129٠٬٣abA\ufdfa\ufef5"), max_size=60),
+    st.text(
+        st.sampled_from(LETTERS + MARKS + INVISIBLE + TATWEEL + " ,،_-#0129٠٬٣abA\ufdfa\ufef5"), max_size=60
+    ),
 )
 arabic_words = st.one_of(st.sampled_from(NEWS), st.text(st.sampled_from(LETTERS), min_size=1, max_size=12))
 
 
 @st.composite
 def respelled(draw: st.DrawFn, word: str) -> str:
-    """A word with what must not count: marks and invisible signs inside it, other keyboards and hamza seats."""
+    """A word with what must not count: marks and invisible signs in it, other keyboards and hamza seats."""
     spelled = "".join(
         draw(st.sampled_from([letter, *KEYBOARDS.get(letter, ""), *HAMZA.get(letter, "")])) for letter in word
     )
@@ -109,13 +122,17 @@ def test_spelling_changes_no_term_but_the_written_one(pair: tuple[str, str]) -> 
 
 @given(arabic_words, st.data())
 def test_marks_and_invisible_signs_change_no_term_at_all(word: str, data: st.DataObject) -> None:
-    inserted = st.lists(st.text(st.sampled_from("\u064e\u064f\u0650\u0651\u0652" + INVISIBLE + TATWEEL), max_size=2))
+    inserted = st.lists(
+        st.text(st.sampled_from("\u064e\u064f\u0650\u0651\u0652" + INVISIBLE + TATWEEL), max_size=2)
+    )
     signs = data.draw(inserted) or ["\u064e"]
     spelled = "".join(letter + signs[n % len(signs)] for n, letter in enumerate(word))
     assert term_of(spelled) == term_of(word)
 
 
-@pytest.mark.parametrize("run", [*"اـ\u064e1,٬_-\u200fa", "1,", "ب\u064e", "ـ ", "1,234", "a1", "\ufdfa", "٣٬", "\u0301"])
+@pytest.mark.parametrize(
+    "run", [*"اـ\u064e1,٬_-\u200fa", "1,", "ب\u064e", "ـ ", "1,234", "a1", "\ufdfa", "٣٬", "\u0301"]
+)
 def test_runs_of_anything_are_read_in_linear_steps(run: str) -> None:
     """A quadratic pattern would take hours over these; the suite's own limit is the judge."""
     assert sum(1 for _ in words(run * 300_000)) <= 1_500_000

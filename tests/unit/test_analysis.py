@@ -193,7 +193,14 @@ def test_names_are_never_stemmed(word: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [("قطر", "قطرة"), ("روحاني", "روح"), ("فيصل", "يصل"), ("لبنان", "لبن"), ("بوتين", "وتين"), ("مالي", "مال")],
+    [
+        ("قطر", "قطرة"),
+        ("روحاني", "روح"),
+        ("فيصل", "يصل"),
+        ("لبنان", "لبن"),
+        ("بوتين", "وتين"),
+        ("مالي", "مال"),
+    ],
 )
 def test_a_name_shares_no_term_with_a_word_that_looks_like_its_stem(name: str, word: str) -> None:
     one, other = term_of(name), term_of(word)

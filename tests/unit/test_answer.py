@@ -17,7 +17,8 @@ PRESS = (
             None, "2020-07-21"),
     Article("return", "زيارة ثانية", "عاد الكاظمي إلى طهران في زيارة قصيرة.", "المدار", "سعاد الحسن", "سياسة",
             None, "2021-09-12T23:30:00+03:00"),
-    Article("moscow", "بوتين ولافروف", "لقاء في موسكو حول النفط.", "مرآة الشَّرق", "عمر", "اقتصاد", None, "2020-12-31"),
+    Article("moscow", "بوتين ولافروف", "لقاء في موسكو حول النفط.", "مرآة الشَّرق", "عمر", "اقتصاد",
+            None, "2020-12-31"),
     Article("riyadh", "قمة الرياض", "بوتين في الرياض، والنفط على الطاولة.", "صحيفة الضفتين", None, "اقتصاد",
             None, "2019-10-14"),
     Article("undated", "رأي", "هل يعود النفط إلى الواجهة؟", None, None, "رأي"),
@@ -76,7 +77,7 @@ def test_totals_of_each_operator(
 
 def test_articles_with_all_words_come_before_those_with_fewer(room: HomeReadingRoom) -> None:
     answer = ask(room, "بوتين النفط الرياض")
-    assert [found.article.id for found in answer.found][0] == "riyadh"
+    assert answer.found[0].article.id == "riyadh"
     assert [found.related for found in answer.found] == [False, True, True]
 
 
@@ -278,7 +279,9 @@ def test_undated_articles_sort_last_by_date(room: HomeReadingRoom, sort: str, ex
         ("date:[2021 TO 2020]", "reversed_dates"),
     ],
 )
-def test_what_is_left_out_is_said_and_strict_mode_refuses_it(room: HomeReadingRoom, q: str, code: str) -> None:
+def test_what_is_left_out_is_said_and_strict_mode_refuses_it(
+    room: HomeReadingRoom, q: str, code: str
+) -> None:
     answer = ask(room, q)
     assert code in codes(answer)
     assert all(0 <= (warning.position or 0) < len(q) for warning in answer.warnings)
@@ -289,7 +292,8 @@ def test_what_is_left_out_is_said_and_strict_mode_refuses_it(room: HomeReadingRo
 
 
 @pytest.mark.parametrize(
-    ("q", "position"), [("موسكو)", 5), ('قمة "الرياض', 4), ("قمة *ين", 4), ("قمة\u200f AND", 5), ("قمة date:xx", 4)]
+    ("q", "position"),
+    [("موسكو)", 5), ('قمة "الرياض', 4), ("قمة *ين", 4), ("قمة\u200f AND", 5), ("قمة date:xx", 4)],
 )
 def test_strict_errors_stand_where_the_fault_is_typed(room: HomeReadingRoom, q: str, position: int) -> None:
     with pytest.raises(QueryError) as refused:
@@ -302,7 +306,9 @@ def test_a_faultless_query_passes_strict_mode(room: HomeReadingRoom) -> None:
     assert ids(ask(room, q, strict=True, operator="or")) == {"riyadh"}
 
 
-@pytest.mark.parametrize("q", ["بوتين", "زيارة بوتين أو لافروف", '="على الطاولة"', "source:المدار -طهران", "date:2020"])
+@pytest.mark.parametrize(
+    "q", ["بوتين", "زيارة بوتين أو لافروف", '="على الطاولة"', "source:المدار -طهران", "date:2020"]
+)
 def test_the_canonical_form_asks_the_same(room: HomeReadingRoom, q: str) -> None:
     answer = ask(room, q)
     again = ask(room, answer.canonical)

@@ -1,8 +1,10 @@
 """README, ARCHITECTURE and the texts of the source tree say what the code says."""
 
 import re
+import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import click
@@ -10,8 +12,13 @@ import pytest
 
 from indexer.analysis import term_of
 from indexer.analysis.lexicon import FOLDER, HOME_FILES
-from indexer.settings import ENVIRONMENT
+from indexer.model import SearchRequest
+from indexer.reading import HomeReadingRoom
+from indexer.settings import ENVIRONMENT, Settings
+from searchapp import params
+from searchapp.app import create_app
 from searchapp.cli import rasid
+from searchapp.links import API
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,6 +33,9 @@ VIEWS = "What is indexed, and what is decided at query time"
 OF_TESTS = {"RASID_REQUIRE"}
 """Environment variables that only the suite reads."""
 
+BROUGHT = {"markupsafe", "werkzeug"}
+"""Packages that Flask is made of and brings: its values are theirs."""
+
 NOT_OURS = re.compile(r"\..*|var|build|dist|.*\.egg-info|__pycache__|node_modules")
 """Folders that the source tree does not own: made by tools, never tracked. ``.ci`` is the exception."""
 
@@ -33,8 +43,8 @@ BINARY = {".png", ".gz", ".ico", ".woff2"}
 
 MACHINE_PATH = re.compile(r"(?<![\w.~/-])/(?:work|farm|root|home|Users)/")
 
-HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Characters that garble how code reads; source files write them as escapes."""
+HIDDEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Bidi controls: they garble how code reads; source files write them as escapes."""
 
 
 def sources() -> Iterator[Path]:
@@ -127,6 +137,28 @@ def test_readme_tells_every_environment_variable_and_no_other() -> None:
     assert told == set(ENVIRONMENT) | OF_TESTS
 
 
+def test_readme_tells_every_parameter_of_a_search() -> None:
+    rows = section(README, "HTTP").partition("| parameter of `search` |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| ([^|]+) \|", rows, re.MULTILINE)
+    told = set(re.findall(r"`(\w+)`", " ".join(cells))) | set(re.findall(r"pages have `(\w+)`", rows))
+    assert told == {parameter.name for parameter in params.SEARCH}
+
+
+def test_readme_tells_every_address(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    with HomeReadingRoom(settings) as room:
+        rules = [rule.rule for rule in create_app(room, settings).url_map.iter_rules()]
+    addresses = [rule.removeprefix(f"{API}/") for rule in rules if rule != "/static/<path:filename>"]
+    assert not [address for address in addresses if f"`{address}`" not in section(README, "HTTP")]
+
+
+def test_readme_counts_the_articles_that_its_queries_find(seed_room: HomeReadingRoom) -> None:
+    rows = re.findall(r"^\| `(.+?)` \| .* \| (\d+) \|$", section(README, "Query language"), re.MULTILINE)
+    assert len(rows) > 10
+    counted = [(q, str(seed_room.answer(SearchRequest(q=q)).total)) for q, _ in rows]
+    assert counted == rows
+
+
 @pytest.mark.parametrize("group", declared())
 def test_architecture_gives_the_reason_of_every_dependency(group: str) -> None:
     tables = section(ARCHITECTURE, "Dependencies")
@@ -147,10 +179,35 @@ def test_architecture_names_every_module(folder: str) -> None:
     assert not [name for name in sorted(modules) if f"`{name}`" not in ARCHITECTURE]
 
 
+def test_architecture_names_no_module_that_is_not_there() -> None:
+    modules = {path.name for folder in ("indexer", "searchapp") for path in (ROOT / folder).rglob("*.py")}
+    assert set(re.findall(r"`(\w+\.py)`", ARCHITECTURE)) <= modules
+
+
 def test_architecture_shows_the_views_of_a_word_as_they_are() -> None:
     word = re.findall(r"example: (\S+) \|", ARCHITECTURE)[0]
     told = re.findall(r"^\| `(\w+)` \|[^|]+\| (\S+) \|", section(ARCHITECTURE, VIEWS), re.MULTILINE)
     assert dict(told) == term_of(word)._asdict()
+
+
+def test_imports_run_down_the_list_that_architecture_gives() -> None:
+    listed = re.findall(r"^```\n(cli →.*?)^```", ARCHITECTURE, re.MULTILINE | re.DOTALL)[0].split("→")
+    depth = {name: level for level, names in enumerate(listed) for name in re.findall(r"\w+", names)}
+    for path in (ROOT / "indexer").rglob("*.py"):
+        room = path.relative_to(ROOT / "indexer").parts[0].removesuffix(".py")
+        needed = re.findall(r"^\s*from indexer\.(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        others = {name for name in needed if name != room}
+        wrong = [name for name in others if room in depth and depth.get(name, 0) <= depth[room]]
+        assert not wrong, f"{path.name} imports {wrong}"
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    modules = [path for folder in ("indexer", "searchapp") for path in (ROOT / folder).rglob("*.py")]
+    tops = set().union(*map(imported, modules)) - sys.stdlib_module_names - {"indexer", "searchapp"}
+    distributions = packages_distributions()
+    needed = {plain(name) for top in tops for name in distributions.get(top, [top])}
+    known = {name for names in declared().values() for name in names} | BROUGHT
+    assert needed <= known
 
 
 def test_indexer_never_imports_searchapp() -> None:
@@ -182,6 +239,6 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
     assert not [str(path) for path, text in texts if MACHINE_PATH.search(text)]
 
 
-def test_no_source_file_holds_invisible_characters() -> None:
+def test_no_source_file_holds_hidden_bidi_controls() -> None:
     code = [path for path in sources() if path.suffix in {".py", ".html", ".css", ".js", ".cfg", ".toml"}]
     assert not [str(path) for path in code if HIDDEN.search(path.read_text(encoding="utf-8"))]

@@ -96,7 +96,17 @@ def test_matched_names_the_word_as_typed(make_room: MakeRoom) -> None:
 
 # --- clitics ----------------------------------------------------------------------------------------------
 
-CARRIED = ("الكاظمي", "والكاظمي", "وللكاظمي", "للكاظمي", "بالكاظمي", "فالكاظمي", "كالكاظمي", "كاظمي", "لكاظمي")
+CARRIED = (
+    "الكاظمي",
+    "والكاظمي",
+    "وللكاظمي",
+    "للكاظمي",
+    "بالكاظمي",
+    "فالكاظمي",
+    "كالكاظمي",
+    "كاظمي",
+    "لكاظمي",
+)
 
 
 @pytest.mark.parametrize("q", CARRIED)
@@ -179,7 +189,12 @@ def test_the_word_itself_comes_before_its_plural(make_room: MakeRoom) -> None:
 def test_variants_are_related_at_stem_and_counted_at_wide(make_room: MakeRoom) -> None:
     room = make_room(*bodies("ترامب", "ترمب", "وترمب"))
     near, wide = ask(room, "ترامب"), ask(room, "ترامب", match="wide")
-    assert (near.total, near.related_total, first(near), related(near)) == (1, 2, {"ترامب"}, {"ترمب", "وترمب"})
+    assert (near.total, near.related_total, first(near), related(near)) == (
+        1,
+        2,
+        {"ترامب"},
+        {"ترمب", "وترمب"},
+    )
     assert (wide.total, wide.related_total) == (3, 0)
     assert ask(room, "ترامب", match="spelling").total == 1
 
@@ -211,7 +226,16 @@ def test_a_word_that_only_begins_like_a_negation_is_not_taken_apart(make_room: M
 
 # --- phrases ----------------------------------------------------------------------------------------------
 
-PARTY = ("حزب الله", "وحزب الله", "بحزب الله", "لحزب الله", "فحزب الله", "كحزب الله", "ولحزب الله", "وبحزب الله")
+PARTY = (
+    "حزب الله",
+    "وحزب الله",
+    "بحزب الله",
+    "لحزب الله",
+    "فحزب الله",
+    "كحزب الله",
+    "ولحزب الله",
+    "وبحزب الله",
+)
 
 
 @pytest.mark.parametrize("q", ['"حزب الله"', "«حزب الله»", "“حزب الله”", "«حِزبُ اللهِ»", '"حزب_الله"'])
@@ -259,14 +283,18 @@ def test_as_written_means_every_mark_and_letter(make_room: MakeRoom, q: str, exp
     assert first(ask(make_room(*bodies(*texts)), q)) == expected
 
 
-@pytest.mark.parametrize(("q", "found"), [('"طهران الكاظمي"~2', True), ('"الكاظمي طهران"~2', True), ('"زار طهران"~1', False)])
+@pytest.mark.parametrize(
+    ("q", "found"), [('"طهران الكاظمي"~2', True), ('"الكاظمي طهران"~2', True), ('"زار طهران"~1', False)]
+)
 def test_proximity_is_any_order_within_the_distance(make_room: MakeRoom, q: str, found: bool) -> None:
     assert bool(ask(make_room(*bodies("زار الكاظمي أمس طهران")), q).total) is found
 
 
 def test_proximity_needs_all_its_words_near_each_other(make_room: MakeRoom) -> None:
     far = "الكاظمي " + "كلمة " * 9 + "طهران"
-    assert first(ask(make_room(*bodies(far, "الكاظمي في طهران")), '"الكاظمي طهران"~5')) == {"الكاظمي في طهران"}
+    assert first(ask(make_room(*bodies(far, "الكاظمي في طهران")), '"الكاظمي طهران"~5')) == {
+        "الكاظمي في طهران"
+    }
 
 
 # --- wildcards and near spellings -------------------------------------------------------------------------
@@ -289,7 +317,9 @@ WILD = ("كاظم", "كاظمي", "كاظمية", "الكاظمي", "كارمي"
         ("غائب*", set()),
     ],
 )
-def test_wildcards_stand_for_letters_of_unstemmed_words(make_room: MakeRoom, q: str, expected: set[str]) -> None:
+def test_wildcards_stand_for_letters_of_unstemmed_words(
+    make_room: MakeRoom, q: str, expected: set[str]
+) -> None:
     assert first(ask(make_room(*bodies(*WILD)), q)) == expected
 
 

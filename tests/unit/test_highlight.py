@@ -6,7 +6,7 @@ import pytest
 
 from indexer.highlight import MOST_FORMS, MOST_SNIPPETS, PASSAGE_WORDS, highlights
 from indexer.model import Article, Found, SearchRequest
-from indexer.query.expand import Form, Reading
+from indexer.query.forms import Form, Reading
 from indexer.reading import HomeReadingRoom
 
 MakeRoom = Callable[..., HomeReadingRoom]
@@ -42,7 +42,9 @@ def marked(found: Found) -> list[str]:
         ("cnn", "دبي (CNN)--", ["CNN"]),
     ],
 )
-def test_whole_words_are_marked_as_they_stand(make_room: MakeRoom, q: str, body: str, words: list[str]) -> None:
+def test_whole_words_are_marked_as_they_stand(
+    make_room: MakeRoom, q: str, body: str, words: list[str]
+) -> None:
     room = make_room(Article("one", "عنوان", body))
     found = room.answer(SearchRequest(q=q)).found
     assert [word for each in found if not each.related for word in marked(each)] == words
@@ -134,3 +136,26 @@ def test_a_word_of_two_clauses_is_marked_once() -> None:
 
 def _word(text: str) -> Reading:
     return Reading(text, (((Form("folded", text, 1.0, "exact"),),),))
+
+
+# --- very long articles -----------------------------------------------------------------------------------
+
+
+def test_of_a_very_long_text_the_beginning_is_read_up_to_a_whole_word() -> None:
+    body = "كلمة " * 1_000 + "الكاظمي"
+    shown = highlights("", body, [_word("الكاظمي"), Reading("كلمة", _word("كلمه").sequences)], limit=3_002)
+    assert shown.snippets and all(body[s.start : s.end].split()[-1] == "كلمة" for s in shown.snippets)
+    assert {matched.text for matched in shown.matched} == {"كلمة"}
+
+
+def test_a_limit_inside_the_only_word_shows_nothing() -> None:
+    assert highlights("", "ب" * 100, [_word("ب" * 100)], limit=50).snippets == ()
+
+
+def test_a_book_that_holds_every_clause_everywhere_is_still_answered(make_room: MakeRoom) -> None:
+    book = " ".join(f"كلمة{n % 5000} الكاظمي زار طهران" for n in range(40_000))
+    room = make_room(Article("book", "كتاب", book))
+    for q in ("الكاظمي " * 90, '"الكاظمي طهران"~5', "زار OR طهران", "*"):
+        answer = room.answer(SearchRequest(q=q))
+        assert (answer.total, len(answer.found[0].snippets) > 0) == (1, True)
+        assert all(snippet.end - snippet.start < 500 for snippet in answer.found[0].snippets)

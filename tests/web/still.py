@@ -1,9 +1,10 @@
 """A reading room that holds still: a few invented articles, found by the words that stand in them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from indexer.archive import Revision
 from indexer.errors import ArticleNotFound, GenerationGone, QueryError, RasidError
 from indexer.model import (
     Answer,
@@ -17,6 +18,8 @@ from indexer.model import (
     Status,
     Suggestion,
 )
+from indexer.reading import Completion
+from indexer.series import Attention, Coverage, Interval, Series
 
 ARTICLES = (
     Article(
@@ -72,6 +75,7 @@ class StillRoom:
     fails: Exception | None = None
     edit: Callable[[Answer], Answer] = lambda answer: answer
     asked: list[SearchRequest] = field(default_factory=list)
+    written: int = 0
 
     def answer(self, request: SearchRequest) -> Answer:
         self._maybe_fail(request)
@@ -111,6 +115,51 @@ class StillRoom:
             if article.id == id:
                 return article, article.revision
         raise ArticleNotFound(f"no article {id}")
+
+    def revisions(self, id: str) -> tuple[Revision, ...]:
+        article, count = self.article(id)
+        stored = "2026-01-02T03:04:05+00:00"
+        return tuple(Revision(n, article.title, article.published, stored) for n in range(1, count + 1))
+
+    def marked(self, article: Article, request: SearchRequest) -> Found:
+        words = request.q.split()
+        body = Snippet(0, len(article.body), spans(article.body, words))
+        matched = tuple(Matched(word, word, "stem") for word in words)
+        return Found(article, 0.0, False, spans(article.title, words), (body,), matched)
+
+    def similar(self, id: str, limit: int = 10) -> tuple[Found, ...]:
+        self.article(id)
+        near = [article for article in self.articles if article.id != id][:limit]
+        return tuple(Found(article, 2.5, False, (), (Snippet(0, 10, ()),)) for article in near)
+
+    def attention(self, requests: Sequence[SearchRequest], interval: Interval) -> Attention:
+        series = []
+        for request in requests:
+            self._maybe_fail(request)
+            hits = [found for article in self.articles if (found := found_in(article, request))]
+            series.append(Series(request.q, len(hits), spans_of(hits, interval)))
+        everything = [Found(article, 0, False) for article in self.articles]
+        return Attention(GENERATION, interval, spans_of(everything, interval), tuple(series))
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        sources = dict.fromkeys(article.source for article in self.articles)
+        made = []
+        for source in sources:
+            own = [Found(article, 0, False) for article in self.articles if article.source == source]
+            if months := counted("month", own):
+                made.append(Coverage(source, months))
+        return tuple(made)
+
+    def completions(self, typed: str) -> tuple[Completion, ...]:
+        words = dict.fromkeys(word for article in self.articles for word in article.title.split())
+        return tuple(Completion(word, 1) for word in words if typed and word.startswith(typed))
+
+    def every(self, request: SearchRequest) -> Iterator[Article]:
+        self._maybe_fail(request)
+        for article in self.articles:
+            if found_in(article, request):
+                self.written += 1
+                yield article
 
     def status(self) -> Status:
         if isinstance(self.fails, RasidError):
@@ -167,6 +216,13 @@ def spans(text: str, words: list[str]) -> tuple[tuple[int, int], ...]:
 def counted(name: str, hits: list[Found]) -> tuple[Bucket, ...]:
     values = Counter(value for hit in hits if (value := facet_value(name, hit.article)))
     return tuple(Bucket(value, count) for value, count in values.most_common())
+
+
+def spans_of(hits: list[Found], interval: str) -> tuple[Bucket, ...]:
+    """Dated articles by their month or year, oldest first."""
+    length, rest = (4, "-01-01") if interval == "year" else (7, "-01")
+    days = Counter(found.article.published[:length] + rest for found in hits if found.article.published)
+    return tuple(Bucket(day, count) for day, count in sorted(days.items()))
 
 
 def facet_value(name: str, article: Article) -> str | None:

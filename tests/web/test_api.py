@@ -272,17 +272,120 @@ def test_warnings_and_suggestions_have_codes_and_speak_the_language(room, client
 def test_csv_is_for_spreadsheets(room, client) -> None:
     response = client.get(SEARCH, query_string={"q": "الوزير", "format": "csv"})
     assert response.mimetype == "text/csv"
+    assert "attachment" in response.headers["Content-Disposition"]
     text = response.data.decode("utf-8")
-    assert text.startswith("\ufeffid,title,source,section")
+    assert text.startswith("\ufeffid,title,source,author")
+    assert "body" not in text.splitlines()[0]
     assert text.count("\r\n") == 5
     room.articles = (replace(ARTICLES[0], title="=cmd|'الوزير'!A1"),)
+    room.changed = "another"
     assert "'=cmd|" in client.get(SEARCH, query_string={"q": "الوزير", "format": "csv"}).text
 
 
-def test_json_lines_are_the_results(client, search) -> None:
-    response = client.get(SEARCH, query_string={"q": "الوزير", "format": "jsonl"})
+def test_json_lines_are_the_whole_articles(client) -> None:
+    response = client.get(SEARCH, query_string={"q": "الوزير", "format": "jsonl", "page_size": "1"})
     assert response.mimetype == "application/x-ndjson"
-    assert [json.loads(line) for line in response.text.splitlines()] == search(q="الوزير")["results"]
+    rows = [json.loads(line) for line in response.text.splitlines()]
+    assert [row["body"] for row in rows] == [article.body for article in ARTICLES]
+
+
+def test_columns_of_a_file_can_be_chosen(client) -> None:
+    args = {"q": "الوزير", "format": "csv", "fields": "id,body"}
+    assert client.get(SEARCH, query_string=args).data.decode("utf-8-sig").startswith("id,body\r\n")
+    assert client.get(SEARCH, query_string=args | {"fields": "id,colour"}).status_code == 400
+
+
+def test_file_has_no_cursor(client, search) -> None:
+    after = search(q="الوزير", page_size=1)["links"]["next"]
+    response = client.get(f"{after}&format=jsonl")
+    assert (response.status_code, response.json["parameter"]) == (400, "cursor")
+
+
+def test_file_is_written_while_it_is_sent(room) -> None:
+    room.articles = tuple(replace(ARTICLES[0], id=str(n)) for n in range(1000))
+    client = create_app(room, Settings(home=Path())).test_client()
+    response = client.get(f"{SEARCH}?q=الوزير&format=jsonl", buffered=False)
+    assert next(response.iter_encoded())
+    assert room.written < 10
+    response.close()
+
+
+def test_file_that_cannot_begin_is_an_error(room, client) -> None:
+    room.fails = errors.IndexUnavailable("damaged")
+    response = client.get(f"{SEARCH}?q=الوزير&format=csv")
+    assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+
+
+# --- articles, timelines, completions ---------------------------------------------------------------------
+
+
+def test_article_as_plain_text(client) -> None:
+    response = client.get("/api/v1/articles/a1?format=text")
+    assert response.content_type == "text/plain; charset=utf-8"
+    assert response.text == f"{ARTICLES[0].title}\n\n{ARTICLES[0].body}\n"
+
+
+def test_similar_articles_are_results(client, search) -> None:
+    found = client.get("/api/v1/articles/a1/similar?page_size=2").json
+    assert [one["id"] for one in found["results"]] == ["a2", "قمة:3"]
+    assert set(found["results"][0]) == set(search(q="الوزير")["results"][0])
+    assert client.get("/api/v1/articles/none/similar").status_code == 404
+
+
+def test_citation_as_text_and_for_reference_managers(client) -> None:
+    text = client.get("/api/v1/articles/a1/cite").text
+    assert text.startswith("«الوزير يزور بغداد»، سلمى حداد، وكالة النخيل، 21 يوليو/تموز 2020، ")
+    assert text.endswith("https://rasid.example:8443/article/a1\n")
+    response = client.get("/api/v1/articles/a1/cite?format=ris")
+    assert response.mimetype == "application/x-research-info-systems"
+    lines = response.text.split("\r\n")
+    assert (lines[0], lines[-2:]) == ("TY  - NEWS", ["ER  - ", ""])
+    assert {"TI  - الوزير يزور بغداد", "DA  - 2020/07/21", "T2  - وكالة النخيل"} <= set(lines)
+    assert client.get("/api/v1/articles/a1/cite?format=pdf").json["parameter"] == "format"
+
+
+def test_citation_keeps_to_one_line_a_tag(room, client) -> None:
+    room.articles = (replace(ARTICLES[0], title="سطر\r\nTY  - BOOK"),)
+    lines = client.get("/api/v1/articles/a1/cite?format=ris").text.split("\r\n")
+    assert sum(line.startswith("TY") for line in lines) == 1
+
+
+def test_timeline_counts_each_query_of_all(client) -> None:
+    made = client.get("/api/v1/timeline?q=بغداد&q=تونس&interval=year").json
+    assert (made["interval"], [one["q"] for one in made["series"]]) == ("year", ["بغداد", "تونس"])
+    assert made["series"][0]["points"] == [
+        {"start": "2019-01-01", "count": 0, "of": 1},
+        {"start": "2020-01-01", "count": 1, "of": 1},
+        {"start": "2021-01-01", "count": 1, "of": 1},
+    ]
+
+
+def test_timeline_as_a_table(client) -> None:
+    text = client.get("/api/v1/timeline?q=بغداد&interval=year&format=csv").data.decode("utf-8-sig")
+    assert text.splitlines()[:2] == ["start,بغداد,of", "2019-01-01,0,1"]
+
+
+@pytest.mark.parametrize(
+    ("args", "parameter"),
+    [("q=1&q=2&q=3&q=4&q=5", "q"), ("interval=hour", "interval"), ("sort=newest", "sort")],
+)
+def test_timeline_refuses_by_name(client, args: str, parameter: str) -> None:
+    response = client.get(f"/api/v1/timeline?{args}")
+    assert (response.status_code, response.json["parameter"]) == (400, parameter)
+
+
+def test_timeline_never_rescues(room, client) -> None:
+    client.get("/api/v1/timeline?q=بغداد")
+    assert not room.asked[-1].rescue
+
+
+def test_suggestions_are_what_browsers_expect(client) -> None:
+    response = client.get("/api/v1/suggest?q=الو")
+    assert response.mimetype == "application/x-suggestions+json"
+    typed, completions, counts, pages = json.loads(response.text)
+    assert (typed, completions[0], counts[0]) == ("الو", "الوزير", "مقال واحد")
+    assert pages[0].startswith("https://rasid.example:8443/search?q=%D8")
+    assert json.loads(client.get("/api/v1/suggest").text) == ["", [], [], []]
 
 
 def test_document_needs_no_web(room) -> None:

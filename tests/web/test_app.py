@@ -1,10 +1,26 @@
 """What holds for every response: headers, hosts, caching, methods."""
 
+import gzip
+
 import pytest
 from still import rescued
 
+from indexer import errors
+from indexer.settings import Settings
+from searchapp.app import create_app
+from searchapp.packed import Packed, Shelf
+
 PATHS = [
     *("/", "/search?q=الوزير", "/article/a1", "/help", "/status", "/nothing", "/static/rasid.css"),
+    *(
+        "/compare?q=الوزير",
+        "/feed.atom?q=الوزير",
+        "/opensearch.xml",
+        "/robots.txt",
+        "/metrics",
+        "/favicon.ico",
+    ),
+    *("/api/v1/timeline?q=الوزير", "/api/v1/articles/a1/similar", "/api/v1/openapi.json", "/api/v1/suggest"),
     *("/api/v1/search?q=الوزير", "/api/v1/articles/a1", "/api/v1/status", "/api/v1/x", "/healthz", "/readyz"),
 ]
 CACHED = [
@@ -13,6 +29,9 @@ CACHED = [
     "/api/v1/search?q=الوزير",
     "/api/v1/articles/a1",
     "/api/v1/status",
+    "/compare?q=الوزير",
+    "/feed.atom?q=الوزير",
+    "/api/v1/openapi.json",
 ]
 
 
@@ -116,7 +135,7 @@ def test_odd_paths_neither_redirect_nor_leak(client, path: str) -> None:
 def test_no_500_in_the_table() -> None:
     from searchapp.faults import rows
 
-    assert {row.status for row in rows()} <= {400, 404, 405, 410, 414, 503}
+    assert {row.status for row in rows()} <= {400, 404, 405, 410, 414, 429, 503}
 
 
 def test_status_is_asked_once_for_each_state(room, client) -> None:
@@ -128,3 +147,88 @@ def test_status_is_asked_once_for_each_state(room, client) -> None:
     room.changed = "new"
     client.get("/")
     assert len(asked) == 2
+
+
+# --- compression and the shelf ----------------------------------------------------------------------------
+
+
+def test_answers_are_compressed_for_who_reads_it(client) -> None:
+    plain = client.get("/search?q=الوزير")
+    packed = client.get("/search?q=الوزير", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 3 < len(plain.data)
+    assert packed.headers["Content-Length"] == str(len(packed.data))
+    refused = client.get("/search?q=الوزير", headers={"Accept-Encoding": "gzip;q=0"})
+    assert refused.data == plain.data
+
+
+def test_same_answer_is_made_once_for_each_state(room, client) -> None:
+    first = client.get("/search?q=الوزير")
+    asked = len(room.asked)
+    again = client.get("/search?q=الوزير", headers={"Accept-Encoding": "gzip"})
+    assert len(room.asked) == asked
+    assert again.headers["Content-Language"] == first.headers["Content-Language"]
+    room.changed = "new"
+    client.get("/search?q=الوزير")
+    assert len(room.asked) > asked
+
+
+def test_answer_of_one_host_is_never_given_to_another(serve, room, tmp_path) -> None:
+    app = create_app(room, Settings(home=tmp_path), loopback=False)
+    client = app.test_client()
+    assert "evil.example" in client.get("/article/a1", headers={"Host": "evil.example"}).text
+    assert "evil.example" not in client.get("/article/a1", headers={"Host": "news.example"}).text
+
+
+def test_shelf_forgets_what_was_not_asked_for_the_longest() -> None:
+    shelf = Shelf(capacity=80)
+    for tag in "abcdefghi":
+        shelf.put(tag, Packed(b"x" * 10, ()))
+        shelf.take("a")
+    assert shelf.take("a")
+    assert not shelf.take("b")
+    shelf.put("large", Packed(b"x" * 50, ()))
+    assert not shelf.take("large")
+
+
+# --- limits and figures -----------------------------------------------------------------------------------
+
+
+def test_nothing_is_limited_unless_asked_for(client) -> None:
+    assert {client.get("/api/v1/status").status_code for _ in range(50)} == {200}
+
+
+def test_limit_tells_how_long_to_wait(room, serve) -> None:
+    client = serve(room, rate_limit="3/minute")
+    assert [client.get("/api/v1/status").status_code for _ in range(4)] == [200, 200, 200, 429]
+    response = client.get("/api/v1/search?q=الوزير")
+    assert (response.status_code, response.mimetype) == (429, "application/problem+json")
+    assert 0 < int(response.headers["Retry-After"]) <= 60
+    assert client.get("/search").status_code == 429
+    for free in ("/healthz", "/metrics", "/static/rasid.css"):
+        assert client.get(free).status_code == 200
+
+
+def test_clients_behind_a_trusted_proxy_are_told_apart(room, serve) -> None:
+    client = serve(room, rate_limit="1/minute", proxies=1)
+    statuses = [
+        client.get("/api/v1/status", headers={"X-Forwarded-For": ip}).status_code
+        for ip in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+    ]
+    assert statuses == [200, 200, 429]
+
+
+def test_metrics_count_without_a_word_of_the_queries(client) -> None:
+    client.get("/api/v1/search?q=سرّ")
+    text = client.get("/metrics").text
+    assert 'rasid_requests_total{endpoint="api.search",status="200"} 1.0' in text
+    assert 'rasid_request_seconds_count{endpoint="api.search"} 1.0' in text
+    assert "rasid_articles 4.0" in text
+    assert "سر" not in text
+
+
+def test_metrics_are_there_without_an_archive(room, client) -> None:
+    room.fails = errors.ArchiveError("damaged")
+    assert "rasid_ready 0.0" in client.get("/metrics").text

@@ -67,7 +67,11 @@ VALUES = st.one_of(
 )
 ARGS = st.lists(st.tuples(NAMES, VALUES), max_size=6)
 PATHS = st.sampled_from(
-    ["/search", "/api/v1/search", "/", "/help", "/status", "/api/v1/analyze", "/article/a1"]
+    [
+        *("/search", "/api/v1/search", "/", "/help", "/status", "/api/v1/analyze", "/article/a1", "/compare"),
+        *("/feed.atom", "/opensearch.xml", "/api/v1/timeline", "/api/v1/suggest", "/api/v1/articles/a1/cite"),
+        "/api/v1/articles/a1/similar",
+    ]
 )
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -215,8 +215,8 @@ def test_cursor_before_the_first_hit_is_refused() -> None:
 
 
 def test_analyze_takes_a_text_within_the_cap() -> None:
-    assert params.analyzed_text(MultiDict({"text": "قمة"})) == "قمة"
+    assert params.text_of(MultiDict({"text": "قمة"}), params.ANALYZE) == "قمة"
     with pytest.raises(RequestTooLong):
-        params.analyzed_text(MultiDict({"text": "ق" * 1025}))
+        params.text_of(MultiDict({"text": "ق" * 1025}), params.ANALYZE)
     with pytest.raises(ParameterError):
-        params.analyzed_text(MultiDict({"q": "قمة"}))
+        params.text_of(MultiDict({"q": "قمة"}), params.ANALYZE)

@@ -79,7 +79,7 @@ def test_timeline_pads_to_whole_years() -> None:
     assert [post.label for post in time.posts] == ["2020", "2021"]
     assert [bar.href for bar in time.bars] == ["2020-02-01..2020-02-29", "2021-11-01..2021-11-30"]
     assert [(bar.height, bar.is_peak) for bar in time.bars] == [(44, False), (88, True)]
-    assert time.bars[0].hit_x == f"{100 / 24:.2f}%"
+    assert (time.bars[0].place, time.places) == (1, 24)
 
 
 def test_long_timeline_has_a_bar_for_each_year() -> None:
@@ -98,7 +98,7 @@ def test_any_span_fits_on_the_axis(first: str, last: str) -> None:
     time = timeline([Bucket(first, 1), Bucket(last, 2)], link, "ar")
     assert time is not None
     assert len(time.posts) <= 11
-    assert all(float(bar.hit_x.rstrip("%")) <= 100 for bar in time.bars)
+    assert all(0 <= bar.place < time.places for bar in time.bars)
 
 
 def test_timeline_of_nothing_is_none() -> None:
@@ -111,12 +111,12 @@ def test_article_page_marks_the_whole_body() -> None:
 
     from indexer.model import Found, Matched, Snippet
     from searchapp.frame import Reader
-    from searchapp.page import article_page
+    from searchapp.story import article_page
 
     article = ARTICLES[0]
     body = Snippet(0, len(article.body), ((4, 10),))
     marks = Found(article, 1.0, False, ((0, 6),), (body,), (Matched("وزير", "الوزير", "clitic"),))
-    page = article_page(article, 1, Reader(), q="وزير", marks=marks)
+    page = article_page(article, Reader(), q="وزير", marks=marks)
     assert [piece.text for piece in page.title if piece.is_match] == ["الوزير"]
-    marked = [piece for paragraph in page.paragraphs for piece in paragraph if piece.is_match]
+    marked = [piece for paragraph in page.paragraphs for piece, hop in paragraph if hop]
     assert [(piece.text, piece.via) for piece in marked] == [("الوزير", "clitic")]

@@ -79,7 +79,9 @@ def _lexicon(home_folder: Path | None, stamp: tuple[tuple[str, int, int], ...]) 
         for folder in present[name]:
             digest.update((folder / name).read_bytes())
     return Lexicon(
-        names=frozenset(fold(word) for folder in present["names.txt"][1:] for word in _words("names.txt", folder)),
+        names=frozenset(
+            fold(word) for folder in present["names.txt"][1:] for word in _words("names.txt", folder)
+        ),
         plurals=_families(_groups("plurals.txt", None, present["plurals.txt"])),
         variants=_families(_groups("variants.txt", SEPARATOR, [*present["variants.txt"]], months=True)),
         stopwords=frozenset(

@@ -34,7 +34,8 @@ class Codes:
     def having(self, values: Iterable[str]) -> Mask:
         """The documents whose value is one of these."""
         wanted = [number for number, value in enumerate(self.values) if value in frozenset(values)]
-        return np.isin(self.of, wanted)
+        mask: Mask = np.isin(self.of, wanted)
+        return mask
 
 
 class Documents:
@@ -88,11 +89,13 @@ class Documents:
             within &= self.days >= first
         if last is not None:
             within &= self.days <= last
-        return within
+        mask: Mask = within
+        return mask
 
     def with_values(self, field: str, values: Iterable[str]) -> Mask:
         """Live documents whose source, section or author is one of these."""
-        return self.live & self.codes[field].having(values)
+        mask: Mask = self.live & self.codes[field].having(values)
+        return mask
 
     def with_ids(self, ids: Iterable[str]) -> Mask:
         """Live documents of these ids."""

@@ -59,7 +59,7 @@ class Evaluation:
             case plan.Phrase():
                 return self._phrase(node)
             case plan.Or():
-                return self._any(node.children)
+                return self._any(node)
             case plan.And():
                 return self._every(node.children)
             case plan.Not():
@@ -93,12 +93,19 @@ class Evaluation:
                 scores[found.docs] = np.maximum(scores[found.docs], weight * found.scores)
         return Selection(mask, scores)
 
-    def _any(self, children: Sequence[Node]) -> Selection:
+    def _any(self, node: plan.Or) -> Selection:
         mask, scores = np.zeros(self._documents.size, dtype=bool), np.zeros(self._documents.size)
-        for child in children:
+        covered, whole = np.zeros(self._documents.size), 0.0
+        for child in node.children:
             selection = self.of(child)
             mask |= selection.mask
             scores += selection.scores
+            if node.coverage:
+                rarity = self._postings.idf(int(selection.mask.sum()))
+                covered[selection.mask] += rarity
+                whole += rarity
+        if whole:
+            scores *= (covered / whole) ** node.coverage
         return Selection(mask, scores)
 
     def _every(self, children: Sequence[Node]) -> Selection:

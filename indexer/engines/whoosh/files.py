@@ -36,7 +36,7 @@ with warnings.catch_warnings():
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
-SCHEMA_NUMBER = 1
+SCHEMA_NUMBER = 2
 """Counted up when fields or the layout of segments change: older generations are then refused as stale."""
 
 FIELDS = tuple(sorted((*TEXT_FIELDS, *(f"title_{name}" for name in TEXT_FIELDS))))
@@ -215,7 +215,11 @@ def _write_postings(file: "io.RawIOBase", postings: Postings, lengths: Ints) -> 
 
 
 def _block(
-    docs: NDArray[np.int32], freqs: NDArray[np.int32], positions: NDArray[np.int32] | None, lengths: Ints, last: bool
+    docs: NDArray[np.int32],
+    freqs: NDArray[np.int32],
+    positions: NDArray[np.int32] | None,
+    lengths: Ints,
+    last: bool,
 ) -> bytes:
     """A block: its signed length (negative: the last), pickled statistics, pickled (ids, weights, values)."""
     deltas = np.diff(docs, prepend=docs.dtype.type(0))

@@ -27,7 +27,7 @@ class TermPostings:
     Attributes:
         docs: snapshot-wide document numbers, rising.
         scores: BM25 score of the term in each.
-        starts: where each document's positions begin in `positions`, and one end more; None without positions.
+        starts: where each document's positions begin in `positions`, and one end more.
         positions: places of all occurrences.
     """
 
@@ -96,16 +96,26 @@ class PostingsReader:
 
     def _scores(self, field: str, docs: Docs, freqs: NDArray[np.int32]) -> Scores:
         """BM25: idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / average length))."""
+        tf = freqs.astype(np.float64)
+        norms = self.length_norms(field)
+        return inverse_frequency(len(docs), self._articles) * tf * (K1 + 1) / (tf + norms[docs])
+
+    def idf(self, df: int) -> float:
+        """The inverse document frequency of a term that so many live articles have."""
+        return inverse_frequency(df, self._articles)
+
+    def length_norms(self, field: str) -> Scores:
+        """Per document: k1 · (1 − b + b · length / average length)."""
         norms = self._norms.get(field)
         if norms is None:
             norms = self._norms[field] = self._length_norms(field)
-        tf = freqs.astype(np.float64)
-        return inverse_frequency(len(docs), self._articles) * tf * (K1 + 1) / (tf + norms[docs])
+        return norms
 
     def _length_norms(self, field: str) -> Scores:
         lengths = LENGTHS[np.concatenate([segment.lengths(field) for segment in self._segments])]
         average = float(lengths[self._live].sum()) / max(1, self._articles)
-        return K1 * (1 - B + B * lengths / max(1.0, average))
+        norms: Scores = K1 * (1 - B + B * lengths / max(1.0, average))
+        return norms
 
 
 def inverse_frequency(df: int, articles: int) -> float:

@@ -8,16 +8,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.forward import Forward
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.documents import NO_DAY, Documents
 from indexer.engines.whoosh.evaluate import Evaluation
+from indexer.engines.whoosh.neighbours import neighbours
 from indexer.engines.whoosh.postings import Mask, PostingsReader, Scores
-from indexer.engines.whoosh.writer import read_documents, read_vocabulary
+from indexer.engines.whoosh.writer import read_documents
 from indexer.model import Bucket, Hit, Ref, Results, Sort
 from indexer.query.plan import POSITION_FIELDS, Plan, term_mark
 
 SCORE_DIGITS = 6
 """Scores are compared so rounded: sums of the same numbers in another order still tie."""
+
+RERANK_DEPTH, RERANK_WORDS = 100, 32
+GRAM_WEIGHT = 0.45
+"""Share of the 4-gram overlap in the score of the first hits (`docs/relevance.md`)."""
+PAIR_WEIGHT = 0.3
+"""Share of words that stand next to each other as they do in the query."""
 
 INTERVALS: dict[str, Callable[[date], date]] = {
     "day": lambda day: day,
@@ -41,8 +49,8 @@ class WhooshSnapshot:
             columns = {name: [] for name in ("id", "revision", "published", "source", "section", "author")}
         self._documents = Documents(columns, _live(self._segments))
         self._postings = PostingsReader(self._segments, self._documents.live)
-        lists = [read_vocabulary(folder, segment.name) for segment in self._segments]
-        self._folded = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+        self._forward = Forward(folder, [segment.name for segment in self._segments], self._documents.live)
+        self._folded = self._forward.vocabulary
 
     @property
     def articles(self) -> int:
@@ -55,6 +63,10 @@ class WhooshSnapshot:
     def terms(self, prefix: str = "") -> Sequence[str]:
         first = bisect.bisect_left(self._folded, prefix)
         return self._folded[first : bisect.bisect_left(self._folded, prefix + "\U0010ffff")]
+
+    def form_counts(self) -> Sequence[int]:
+        counts: list[int] = self._forward.articles_with.tolist()
+        return counts
 
     def values(self, field: str) -> Sequence[str]:
         codes = self._documents.codes[field]
@@ -75,9 +87,12 @@ class WhooshSnapshot:
         first, rest, scores = self._groups(evaluation, plan)
         total, related_total = int(first.sum()), int(rest.sum())
         wanted = offset + limit
-        ranked = [(number, False) for number in self._ranked(first, scores, sort, wanted)]
-        if len(ranked) < wanted:
-            ranked += [(number, True) for number in self._ranked(rest, scores, sort, wanted - len(ranked))]
+        deep = max(wanted, RERANK_DEPTH) if plan.words and sort == "relevance" else wanted
+        ranked = [(number, False) for number in self._ranked(first, scores, sort, deep)]
+        if len(ranked) < deep:
+            ranked += [(number, True) for number in self._ranked(rest, scores, sort, deep - len(ranked))]
+        if plan.words and sort == "relevance" and not evaluation.partial:
+            ranked, scores = self._reranked(ranked, scores, plan.words[:RERANK_WORDS])
         counted = first if total else rest
         return Results(
             hits=tuple(
@@ -89,6 +104,24 @@ class WhooshSnapshot:
             facets=tuple((field, self._documents.buckets(field, counted)) for field in facets),
             partial=evaluation.partial,
         )
+
+    def _reranked(
+        self, ranked: list[tuple[int, bool]], scores: Scores, words: Sequence[Sequence[str]]
+    ) -> tuple[list[tuple[int, bool]], Scores]:
+        """The first `RERANK_DEPTH` hits in the order of their scores with 4-gram overlap, group by group."""
+        head = [number for number, _ in ranked[:RERANK_DEPTH]]
+        if not head:
+            return ranked, scores
+        scores = scores.copy()
+        norms = self._postings.length_norms("folded")[head]
+        scores[head] += GRAM_WEIGHT * self._forward.overlap([forms[0] for forms in words], head, norms)
+        scores[head] += PAIR_WEIGHT * neighbours(self._postings, words, np.array(head), norms)
+        newest = self._documents.newest_first
+        best = sorted(
+            ranked[:RERANK_DEPTH],
+            key=lambda hit: (hit[1], -round(float(scores[hit[0]]), SCORE_DIGITS), newest[hit[0]]),
+        )
+        return best + ranked[RERANK_DEPTH:], scores
 
     def _groups(self, evaluation: Evaluation, plan: Plan) -> tuple[Mask, Mask, Scores]:
         """The first group, the second, and the scores of both."""
@@ -117,7 +150,9 @@ class WhooshSnapshot:
         return best
 
     def _first_group(self, plan: Plan) -> Mask:
-        return self._groups(Evaluation(self._documents, self._postings), Plan(plan.first, None, plan.filters))[0]
+        return self._groups(
+            Evaluation(self._documents, self._postings), Plan(plan.first, None, plan.filters)
+        )[0]
 
     def count(self, plan: Plan) -> int:
         return int(self._first_group(plan).sum())
@@ -146,7 +181,9 @@ class WhooshSnapshot:
             for term in self._folded:
                 found = self._postings.read(field, term)
                 if found is not None and found.starts is not None:
-                    marks[found.docs] += np.uint64(term_mark(field, term)) * np.diff(found.starts).astype(np.uint64)
+                    marks[found.docs] += np.uint64(term_mark(field, term)) * np.diff(found.starts).astype(
+                        np.uint64
+                    )
         for id_, number in self._documents.numbers.items():
             yield id_, (self._documents.revisions[number], int(marks[number]))
 

@@ -5,13 +5,16 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import Term, term_of
 from indexer.analysis.tokenize import words
+from indexer.engines.forward import write_forward
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.files import FIELDS, Postings
 from indexer.model import VALUE_FIELDS, Article, Ref
@@ -22,6 +25,8 @@ BATCH_WORDS = 4_000_000
 
 MOST_SEGMENTS = 8
 """An update that would leave more segments than this merges the small ones into the one it writes."""
+
+Ints = NDArray[np.int64]
 
 TITLE = "title_"
 REGIONS = ("", TITLE)
@@ -35,8 +40,12 @@ class _Batch:
     articles: list[dict[str, str | int | None]] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     terms: list[Term] = field(default_factory=list)
-    streams: "dict[str, array[int]]" = field(default_factory=lambda: {region: array("I") for region in REGIONS})
-    lengths: "dict[str, array[int]]" = field(default_factory=lambda: {region: array("I") for region in REGIONS})
+    streams: "dict[str, array[int]]" = field(
+        default_factory=lambda: {region: array("I") for region in REGIONS}
+    )
+    lengths: "dict[str, array[int]]" = field(
+        default_factory=lambda: {region: array("I") for region in REGIONS}
+    )
 
     def add(self, article: Article) -> None:
         for region, text in zip(REGIONS, (article.body, article.title), strict=True):
@@ -66,7 +75,7 @@ class WhooshWriter:
         self._kept = list(files.open_segments(base)) if base else []
         self._base = base
         self._deleted = {segment.name: set(segment.deleted) for segment in self._kept}
-        self._written: list[files.W3Segment] = []
+        self._written: list[Any] = []
         self._batch = _Batch()
 
     def delete(self, ids: Iterable[str]) -> int:
@@ -99,7 +108,7 @@ class WhooshWriter:
         documents = read_documents(self._base, name)
         for number, (id_, revision) in enumerate(zip(documents["id"], documents["revision"], strict=True)):
             if number not in self._deleted[name]:
-                yield Ref(id_, revision)
+                yield Ref(id_, int(revision))
 
     def write(self, articles: Iterable[Article]) -> int:
         """Adds articles; their number. Their ids must not be in the index (delete them first)."""
@@ -138,13 +147,12 @@ class WhooshWriter:
             for name in FIELDS
             if name.startswith(TITLE) == (region == TITLE)
         }
-        vocabulary: set[str] = set()
-        inverted = ((name, _inverted(batch, name, vocabulary)) for name in FIELDS)
+        inverted = ((name, _inverted(batch, name)) for name in FIELDS)
         ids = [str(row["id"]) for row in batch.articles]
         segment = files.write_segment(self._folder, ids, lengths, inverted)
         name = segment.segment_id()
         _write_documents(self._folder, name, batch.articles)
-        (self._folder / f"{name}.folded.terms").write_text("\n".join(sorted(vocabulary)), "utf-8")
+        write_forward(self._folder, name, *_forward(batch))
         self._written.append(segment)
 
 
@@ -163,15 +171,28 @@ def _to_merge(segments: Sequence[tuple[str, int, int]]) -> frozenset[str]:
     return frozenset(dropped)
 
 
-def _inverted(batch: _Batch, name: str, vocabulary: set[str]) -> Iterator[tuple[bytes, Postings]]:
-    """The terms of one field in byte order with their postings; folded terms are noted in `vocabulary`."""
+def _forward(batch: _Batch) -> tuple[Sequence[str], Ints, Ints, Ints]:
+    """The folded vocabulary of a batch, and of each article its distinct words, their counts, their end."""
+    vocabulary = sorted({term.folded for term in batch.terms})
+    numbers = {term: number for number, term in enumerate(vocabulary)}
+    of_word = np.fromiter((numbers[term.folded] for term in batch.terms), np.int64, len(batch.terms))
+    keys = []
+    for region in REGIONS:
+        lengths = np.array(batch.lengths[region], dtype=np.int64)
+        stream = of_word[np.frombuffer(batch.streams[region], dtype=np.uint32)]
+        keys.append(np.repeat(np.arange(len(lengths)), lengths) * len(vocabulary) + stream)
+    distinct, counts = np.unique(np.concatenate(keys), return_counts=True)
+    ends = np.searchsorted(distinct, (np.arange(len(batch.articles)) + 1) * len(vocabulary))
+    return vocabulary, distinct % max(1, len(vocabulary)), counts, ends
+
+
+def _inverted(batch: _Batch, name: str) -> Iterator[tuple[bytes, Postings]]:
+    """The terms of one field in byte order with their postings."""
     region = TITLE if name.startswith(TITLE) else ""
     view = TEXT_FIELDS.index(name.removeprefix(TITLE))
     terms = sorted({term[view] for term in batch.terms})
     numbers = {term: number for number, term in enumerate(terms)}
     of_word = np.fromiter((numbers[term[view]] for term in batch.terms), np.int64, len(batch.terms))
-    if name in POSITION_FIELDS:
-        vocabulary.update(terms)
     stream = np.frombuffer(batch.streams[region], dtype=np.uint32)
     lengths = np.array(batch.lengths[region], dtype=np.int64)
     for number, postings in _postings(of_word[stream], lengths, name in POSITION_FIELDS):
@@ -197,7 +218,7 @@ def _postings(
     posting_terms = keys[starts] // len(lengths)
     positions = (order - np.repeat(np.cumsum(lengths) - lengths, lengths)[order]).astype(np.int32)
     bounds = np.flatnonzero(np.diff(posting_terms, prepend=-1, append=-1)).tolist()
-    for first, end in zip(bounds, bounds[1:], strict=False):
+    for first, end in pairwise(bounds):
         places = None
         if with_positions:
             places = positions[starts[first] : starts[end - 1] + freqs[end - 1]]
@@ -206,8 +227,7 @@ def _postings(
 
 def _row(article: Article) -> dict[str, str | int | None]:
     """What the index keeps of an article to filter, sort and name it by."""
-    row = {name: getattr(article, name) for name in ("id", "revision", "published", *VALUE_FIELDS)}
-    return row
+    return {name: getattr(article, name) for name in ("id", "revision", "published", *VALUE_FIELDS)}
 
 
 def _write_documents(folder: Path, segment: str, rows: Sequence[dict[str, str | int | None]]) -> None:
@@ -219,8 +239,3 @@ def read_documents(folder: Path, segment: str) -> dict[str, list[str]]:
     """The columns `id`, `revision`, `published`, `source`, `section`, `author` of a segment's documents."""
     columns: dict[str, list[str]] = json.loads((folder / f"{segment}.documents.json").read_text("utf-8"))
     return columns
-
-
-def read_vocabulary(folder: Path, segment: str) -> list[str]:
-    """The folded terms of a segment, title and body together, in code point order."""
-    return (folder / f"{segment}.folded.terms").read_text("utf-8").split("\n")

@@ -1,0 +1,185 @@
+"""The forward index: for each article its distinct folded words, for what an inverted index cannot answer.
+
+It re-ranks a page by 4-gram overlap (words that share letters but no stem), and tells how many live
+articles hold each word. A segment's part is three arrays and its sorted vocabulary, written beside the
+engine's own files.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+GRAM = 4
+"""Letters in a gram. Words no longer than this are one gram, whole."""
+
+LETTER_BITS = 16
+"""A gram is four code points packed into 64 bits; letters beyond the basic plane share codes, which only
+makes two rare grams look alike."""
+
+K1, B = 1.2, 0.75
+
+Ints = NDArray[np.int64]
+Forms = NDArray[np.int32]
+
+
+def write_forward(
+    folder: Path, segment: str, vocabulary: Sequence[str], forms: Ints, counts: Ints, ends: Ints
+) -> None:
+    """Writes a segment's part.
+
+    Args:
+        vocabulary: its folded words, in code point order.
+        forms: numbers of the distinct words of each document, document after document.
+        counts: how often each occurs.
+        ends: where each document's words end in `forms`.
+    """
+    (folder / f"{segment}.folded.terms").write_text("\n".join(vocabulary), "utf-8")
+    np.save(folder / f"{segment}.forms.npy", forms.astype(np.uint32))
+    np.save(folder / f"{segment}.counts.npy", np.minimum(counts, 0xFFFF).astype(np.uint16))
+    np.save(folder / f"{segment}.ends.npy", ends.astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment's part: `words` maps its word numbers to the snapshot's."""
+
+    words: Forms
+    forms: NDArray[np.uint32]
+    counts: NDArray[np.uint16]
+    ends: Ints
+    base: int
+
+    def span(self, document: int) -> slice:
+        local = document - self.base
+        return slice(int(self.ends[local - 1]) if local else 0, int(self.ends[local]))
+
+
+class Forward:
+    """The forward index of a snapshot. Immutable; safe for any number of threads."""
+
+    def __init__(self, folder: Path, segments: Sequence[str], live: NDArray[np.bool_]) -> None:
+        lists = [(folder / f"{name}.folded.terms").read_text("utf-8").split("\n") for name in segments]
+        self.vocabulary: list[str] = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+        numbers = {word: number for number, word in enumerate(self.vocabulary)} if len(lists) > 1 else {}
+        self._parts: list[_Part] = []
+        self._articles = int(live.sum())
+        base = 0
+        counts = np.zeros(len(self.vocabulary), dtype=np.int64)
+        for name, words in zip(segments, lists, strict=True):
+            own = (
+                np.fromiter((numbers[w] for w in words), np.int32, len(words))
+                if numbers
+                else np.arange(len(words))
+            )
+            part = _Part(
+                own.astype(np.int32),
+                np.load(folder / f"{name}.forms.npy", mmap_mode="r"),
+                np.load(folder / f"{name}.counts.npy", mmap_mode="r"),
+                np.load(folder / f"{name}.ends.npy"),
+                base,
+            )
+            self._parts.append(part)
+            counts += _holding(part, live[base : base + len(part.ends)], len(self.vocabulary))
+            base += len(part.ends)
+        self.articles_with: Ints = counts
+        """Per word of the vocabulary, how many live articles hold it in title or body."""
+
+    def words_of(self, document: int) -> tuple[Forms, NDArray[np.uint16]]:
+        """The distinct words of a document, as numbers into the vocabulary, and how often each occurs."""
+        part = next(p for p in reversed(self._parts) if p.base <= document)
+        span = part.span(document)
+        return part.words[part.forms[span]], part.counts[span]
+
+    def overlap(
+        self, words: Sequence[str], documents: Sequence[int], norms: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """How well some documents share the 4-grams of some words: BM25 over grams.
+
+        Args:
+            words: folded words of a query; a word that comes twice counts twice.
+            norms: per document, BM25's length norm: k1 · (1 − b + b · length / average length).
+
+        Returns:
+            One score a document.
+        """
+        asked, times = np.unique(np.concatenate([gram_codes(word) for word in words]), return_counts=True)
+        codes, owners = self._grams
+        first, end = np.searchsorted(codes, asked, "left"), np.searchsorted(codes, asked, "right")
+        spans = end - first
+        grams = np.repeat(np.arange(len(asked)), spans)
+        holders = owners[np.repeat(first - np.cumsum(spans) + spans, spans) + np.arange(spans.sum())]
+        df = np.minimum(self._articles, np.bincount(grams, self.articles_with[holders], len(asked)))
+        weights = times * np.log1p((self._articles - df + 0.5) / (df + 0.5))
+        tf = self._frequencies(documents, holders, grams, len(asked))
+        scores: NDArray[np.float64] = (tf * (K1 + 1) / (tf + norms[:, None])) @ weights
+        return scores
+
+    def _frequencies(
+        self, documents: Sequence[int], holders: Forms, grams: Ints, width: int
+    ) -> NDArray[np.float64]:
+        """How often each asked gram occurs in each document: documents × grams."""
+        tf = np.zeros((len(documents), width))
+        wanted = np.zeros(len(self.vocabulary), dtype=bool)
+        wanted[holders] = True
+        order = np.argsort(holders, kind="stable")
+        holders, grams = holders[order], grams[order]
+        for row, document in enumerate(documents):
+            words, counts = self.words_of(document)
+            held = wanted[words]
+            words, counts = words[held], counts[held]
+            first, end = np.searchsorted(holders, words, "left"), np.searchsorted(holders, words, "right")
+            spans = end - first
+            at = np.repeat(first - np.cumsum(spans) + spans, spans) + np.arange(spans.sum())
+            tf[row] = np.bincount(grams[at], np.repeat(counts, spans), width)
+        return tf
+
+    @cached_property
+    def _grams(self) -> tuple[NDArray[np.uint64], Forms]:
+        """Every gram of every word of the vocabulary, sorted, and the word it is of."""
+        codes, owners = _all_grams(self.vocabulary)
+        order = np.argsort(codes, kind="stable")
+        return codes[order], owners[order]
+
+
+def _holding(part: _Part, live: NDArray[np.bool_], words: int) -> Ints:
+    """Per word of the snapshot, how many live documents of a part hold it."""
+    forms = part.forms if live.all() else part.forms[np.repeat(live, np.diff(part.ends, prepend=0))]
+    counts = np.bincount(forms, minlength=len(part.words))
+    total = np.zeros(words, dtype=np.int64)
+    total[part.words] = counts
+    return total
+
+
+def gram_codes(word: str) -> NDArray[np.uint64]:
+    """The distinct grams of a word as packed code points.
+
+    >>> len(gram_codes("انتخابات")), len(gram_codes("في"))
+    (5, 1)
+    """
+    return np.unique(_all_grams([word])[0])
+
+
+def _all_grams(words: Sequence[str]) -> tuple[NDArray[np.uint64], Forms]:
+    """The grams of words, and the number of the word that each is of; in no order, repeats possible."""
+    if not words:
+        return np.zeros(0, np.uint64), np.zeros(0, np.int32)
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    ends = np.cumsum(lengths)
+    letters = np.frombuffer("".join(words).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    letters = np.concatenate([letters & np.uint64(0xFFFF), np.zeros(GRAM - 1, np.uint64)])
+    packed = np.zeros(int(ends[-1]), np.uint64)
+    for place in range(GRAM):
+        packed |= letters[place : place + len(packed)] << np.uint64(LETTER_BITS * (GRAM - 1 - place))
+    starts = np.arange(len(packed)) - np.repeat(ends - lengths, lengths)
+    left = np.repeat(lengths, lengths) - starts
+    short = (starts == 0) & (left < GRAM)
+    # a short word's window runs into the next word: keep only its own letters
+    packed[short] &= ~np.uint64(0) << (
+        np.uint64(LETTER_BITS) * (np.uint64(GRAM) - left[short].astype(np.uint64))
+    )
+    kept = (left >= GRAM) | short
+    return packed[kept], np.repeat(np.arange(len(words), dtype=np.int32), lengths)[kept]

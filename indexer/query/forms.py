@@ -1,0 +1,76 @@
+"""Forms: the terms that a word of a query stands for, each with its weight and the way to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import get_args
+
+from indexer.analysis import Term
+from indexer.model import Match, Via
+from indexer.query.plan import TEXT_FIELDS
+
+WAYS: tuple[Via, ...] = get_args(Via)
+"""The ways from a word of a query to a word of a text, the nearest first."""
+
+LEVELS: dict[Match, frozenset[Via]] = {
+    "exact": frozenset(WAYS[:1]),
+    "spelling": frozenset(WAYS[:2]),
+    "stem": frozenset(WAYS[:5]),
+    "wide": frozenset(WAYS),
+}
+"""What counts as a form of the word at each level of `match`."""
+
+EXCLUDED = frozenset(WAYS[:3])
+"""What an exclusion takes out: stems merge too much to throw articles away by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One term that a word of the query stands for, in one view, and the way to it."""
+
+    view: str
+    term: str
+    weight: float
+    via: Via
+
+
+Slot = tuple[Form, ...]
+"""The forms that may stand in one place."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one clause of the query looks for in a text.
+
+    Attributes:
+        query: the clause as typed.
+        sequences: for a single word one sequence of one slot; for phrases, slots in order.
+        slop: as in `tree.Phrase`.
+        field: `title` or `body` where the clause looks into one only.
+    """
+
+    query: str
+    sequences: tuple[tuple[Slot, ...], ...]
+    slop: int | None = None
+    field: str | None = None
+
+    @cached_property
+    def ways(self) -> tuple[tuple[dict[tuple[str, str], Via], ...], ...]:
+        """Per sequence and slot: (view, term) → the nearest via."""
+        return tuple(tuple(_nearest(slot) for slot in sequence) for sequence in self.sequences)
+
+
+def _nearest(slot: Iterable[Form]) -> dict[tuple[str, str], Via]:
+    farthest_first = sorted(slot, key=lambda form: WAYS.index(form.via), reverse=True)
+    return {(form.view, form.term): form.via for form in farthest_first}
+
+
+def via_of(ways: dict[tuple[str, str], Via], term: Term) -> Via | None:
+    """By which way a word of a text answers a slot; the nearest of several."""
+    found = [via for view in TEXT_FIELDS if (via := ways.get((view, getattr(term, view)))) is not None]
+    return min(found, key=WAYS.index) if found else None
+
+
+def folded_terms(slot: Sequence[Form]) -> tuple[str, ...]:
+    """The folded words that may stand in a slot."""
+    return tuple(dict.fromkeys(form.term for form in slot if form.view == "folded"))

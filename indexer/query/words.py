@@ -1,0 +1,239 @@
+"""The forms of one word over one archive: clitics, plurals, spellings of names, joined and apart.
+
+All that depends on the archive's vocabulary or on the lexicon is decided here, at query time.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from indexer.analysis import Term, fold, term_of
+from indexer.analysis import letters as at
+from indexer.analysis import names as shield
+from indexer.analysis.lexicon import Lexicon
+from indexer.analysis.stem import ARTICLES
+from indexer.model import Match, Via
+from indexer.query import tree
+from indexer.query.forms import Form, Slot
+
+VIEW_WEIGHT = {"written": 1.0, "folded": 0.3, "light": 0.6, "stem": 1.0}
+"""How much each view of a word adds. Snowball's stem with the light stem at .6 beat either alone on every
+judged set; weights .3 to .6 score alike (`docs/relevance.md`)."""
+
+PLAIN_WEIGHT = 1.0
+"""The folded view where it is asked for alone (``+word``, ``match=spelling``, wildcards)."""
+
+CLITIC_WEIGHT, PLURAL_WEIGHT, VARIANT_WEIGHT = 0.8, 0.5, 0.6
+"""What a form counts against the word itself, by its way."""
+
+CARRIED = tuple(
+    first + second
+    for first in ("", at.WAW, at.FEH)
+    for second in ("", at.BEH, at.LAM, at.KAF)
+    if first or second
+)
+"""What the first word of a phrase may carry: و ف ب ل ك, alone or after و and ف."""
+
+BEFORE_VERBS = (at.LAM + at.ALEF, "\u0645\u0627")  # la, ma
+BEFORE_NAMES = tuple(fold(word) for word in ("عبد", "أبو", "أبي", "أبا", "بو", "ابن", "أم"))
+"""Words that are written joined to the next one or apart from it."""
+
+VERB_STARTS = "يتنا"
+"""First letters of an imperfect verb, folded: what a glued لا or ما stands before (لايسمح, but not لاعب)."""
+
+SHORTEST_SPLIT, SHORTEST_CORE = 3, 3
+
+Slots = tuple[Slot, ...]
+
+Spelling = Callable[[str], tuple[tuple[str, float], ...]]
+"""Folded word → (folded alternative, weight) where the word looks misspelt (`indexer.query.spelling`)."""
+
+
+class Vocabulary(Protocol):
+    """What expansion asks of an open snapshot (`indexer.engines.base.Vocabulary`)."""
+
+    @property
+    def articles(self) -> int: ...
+    def df(self, field: str, term: str) -> int: ...
+    def terms(self, prefix: str = "") -> Sequence[str]: ...
+    def values(self, field: str) -> Sequence[str]: ...
+
+
+class Words:
+    """The forms of words over one snapshot's vocabulary."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, lexicon: Lexicon, match: Match, spelling: Spelling | None
+    ) -> None:
+        self._vocabulary, self._lexicon = vocabulary, lexicon
+        self._match, self._spelling = match, spelling
+
+    def forms(self, word: tree.Word) -> Iterator[Form]:
+        """Every form of a word that this request may use, nearest first."""
+        term = term_of(word.text)
+        if self._match == "exact" and not word.plain:
+            yield Form("written", term.written, PLAIN_WEIGHT, "exact")
+            return
+        yield Form("written", term.written, 0.0, "exact")
+        if word.plain or self._match == "spelling":
+            yield Form("folded", term.folded, PLAIN_WEIGHT, "spelling")
+            return
+        yield Form("folded", term.folded, VIEW_WEIGHT["folded"], "spelling")
+        core = self.core(term.folded)
+        yield from self._stems(term_of(core), 1.0, "clitic", "stem")
+        if core != term.folded:
+            yield from self._stems(term, 1.0, "clitic", "stem")
+        yield from self._with_clitics(core, 1.0, "clitic")
+        yield from self._plurals(core)
+        yield from self._variants(core)
+
+    def near_spellings(self, word: tree.Word) -> Iterator[Form]:
+        """What the word may be a slip for, where it looks like one: weak forms beside its own."""
+        if self._spelling is None or word.plain or self._match in ("exact", "spelling"):
+            return
+        for other, weight in self._spelling(term_of(word.text).folded):
+            yield Form("folded", other, weight * VIEW_WEIGHT["folded"], "fuzzy")
+            yield from self._stems(term_of(other), weight, "fuzzy", "fuzzy")
+
+    def with_articles(self, word: tree.Word) -> tuple[str, ...]:
+        """A word folded, then its other forms with and without the article that the archive holds."""
+        term = term_of(word.text)
+        others = (term.light, *(article + term.light for article in ARTICLES))
+        return tuple(dict.fromkeys([term.folded, *filter(self.known, others)]))
+
+    def core(self, folded: str) -> str:
+        """The word without what is glued before it, as far as this archive attests it.
+
+        A name is never cut. Otherwise a proclitic comes off where the rest is a word of the archive that
+        is likelier than the whole: وزير stays, وحكومة is حكومة.
+        """
+        if (name := shield.name_in(folded)) is not None:
+            return name
+        if folded in shield.bases() or folded in self._lexicon.names:
+            return folded
+        whole = self._df(folded)
+        for proclitic in shield.proclitics():
+            rest = folded.removeprefix(proclitic)
+            if rest != folded and len(rest) >= SHORTEST_CORE and self._df(rest) > whole:
+                return rest
+        return folded
+
+    def known(self, folded: str) -> bool:
+        """Whether the archive holds a folded word."""
+        found = self._vocabulary.terms(folded)
+        return bool(found) and found[0] == folded
+
+    def _df(self, folded: str) -> int:
+        return self._vocabulary.df("folded", folded) if self.known(folded) else 0
+
+    def _stems(self, term: Term, weight: float, light: Via, stem: Via) -> Iterator[Form]:
+        yield Form("light", term.light, weight * VIEW_WEIGHT["light"], light)
+        if term.folded not in self._lexicon.names:
+            yield Form("stem", term.stem, weight * VIEW_WEIGHT["stem"], stem)
+
+    def _with_clitics(self, core: str, weight: float, via: Via) -> Iterator[Form]:
+        """The words of the archive that are this one with something glued before it."""
+        if len(core) < SHORTEST_CORE:
+            return
+        bare = core.removeprefix(at.ARTICLE)
+        for proclitic in shield.proclitics():
+            glued = proclitic + bare
+            if glued not in shield.bases() and shield.name_in(glued) in (None, bare) and self.known(glued):
+                yield Form("folded", glued, weight * CLITIC_WEIGHT * VIEW_WEIGHT["folded"], via)
+
+    def _plurals(self, core: str) -> Iterator[Form]:
+        light = term_of(core).light
+        for other in (*self._lexicon.plurals.get(core, ()), *self._lexicon.plurals.get(light, ())):
+            yield from self._stems(term_of(other), PLURAL_WEIGHT, "plural", "plural")
+            yield from self._with_clitics(other, PLURAL_WEIGHT, "plural")
+
+    def _variants(self, core: str) -> Iterator[Form]:
+        for other in self._variants_of(core):
+            if " " not in other:
+                yield from self._stems(term_of(other), VARIANT_WEIGHT, "variant", "variant")
+
+    def _variants_of(self, folded: str) -> tuple[str, ...]:
+        light = term_of(folded).light
+        return (*self._lexicon.variants.get(folded, ()), *self._lexicon.variants.get(light, ()))
+
+    def spaced_variants(self, folded: str) -> Iterator[Slots]:
+        """The other spellings of a word that are several words, as slots."""
+        for other in self._variants_of(folded):
+            if " " in other:
+                yield tuple((Form("folded", word, 1.0, "variant"),) for word in other.split())
+
+    # joined and apart
+
+    def apart(self, folded: str) -> Iterator[Slots]:
+        """The slots of a joined word written apart: لايسمح → لا يسمح, وعبدالله → عبد الله."""
+        bare = next((c for c in CARRIED if folded.startswith(tuple(c + n for n in BEFORE_NAMES))), "")
+        for word in dict.fromkeys((folded, folded.removeprefix(bare))):
+            for first in (*BEFORE_VERBS, *BEFORE_NAMES):
+                rest = word.removeprefix(first)
+                if (
+                    rest != word
+                    and may_join(first, rest)
+                    and len(rest) >= SHORTEST_SPLIT
+                    and self.known(rest)
+                ):
+                    yield self._first_slot(first, "spelling"), (Form("folded", rest, 1.0, "spelling"),)
+
+    def joined(self, one: str, other: str) -> Slot:
+        """The words of the archive that are two folded words written as one, clitics before them too."""
+        if not may_join(one, other):
+            return ()
+        carried = (
+            Form("folded", c + one + other, PLAIN_WEIGHT, "clitic" if c else "spelling")
+            for c in ("", *CARRIED)
+        )
+        return tuple(form for form in carried if self.known(form.term))
+
+    def joined_variants(self, one: str, other: str) -> Slot:
+        """The other spellings of two words that the lexicon knows together, as forms of each."""
+        found = self._lexicon.variants.get(f"{one} {other}", ())
+        return tuple(Form("folded", word, VARIANT_WEIGHT, "variant") for word in found if " " not in word)
+
+    # phrases
+
+    def phrase_slots(self, typed: Sequence[Term], strict: bool) -> Iterator[Slots]:
+        """The slots of a phrase, then of its other spellings with two words joined or one apart.
+
+        Args:
+            strict: only the words themselves, in any spelling; otherwise the first may carry و ف ب ل ك.
+        """
+        folded = [term.folded for term in typed]
+        slots: Slots = tuple(
+            (Form("written", t.written, 0.0, "exact"), Form("folded", t.folded, 1.0, "spelling"))
+            for t in typed
+        )
+        if strict:
+            yield slots
+            return
+        slots = ((*slots[0], *self._first_slot(folded[0], "spelling")), *slots[1:])
+        yield slots
+        for n in range(len(folded) - 1):
+            if together := self.joined(folded[n], folded[n + 1]):
+                kept = together if n == 0 else together[:1]
+                yield (*slots[:n], kept, *slots[n + 2 :])
+        for n, word in enumerate(folded):
+            for apart in self.apart(word):
+                yield (*slots[:n], *apart, *slots[n + 1 :])
+
+    def _first_slot(self, first: str, via: Via) -> Slot:
+        """A word, and the words of the archive that are it behind و ف ب ل ك."""
+        bare = first.removeprefix(at.ALEF) if first.startswith(at.ARTICLE) else first
+        carried = (c + (bare if c.endswith(at.LAM) else first) for c in CARRIED)
+        return (
+            Form("folded", first, 1.0, via),
+            *(Form("folded", word, 1.0, "clitic") for word in carried if self.known(word)),
+        )
+
+
+@lru_cache(maxsize=1 << 12)
+def may_join(one: str, other: str) -> bool:
+    """Whether two folded words are also written as one.
+
+    >>> may_join("عبد", "الله"), may_join("لا", "يسمح"), may_join("لا", "عب"), may_join("في", "بغداد")
+    (True, True, False, False)
+    """
+    return one in BEFORE_NAMES or (one in BEFORE_VERBS and other[:1] in tuple(VERB_STARTS))
