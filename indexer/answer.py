@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from indexer.analysis import letters as at
 from indexer.analysis import term_of
@@ -169,10 +169,13 @@ def _offers(request: SearchRequest, query: tree.Query, made: _Made, bench: Bench
 def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[[], float]) -> Bench:
     dated = request.date_from or request.date_to or request.years
 
-    def count(query: tree.Query, request: SearchRequest = request) -> int:
+    counted = desk.engine.counting()
+    filters = filters_of(request, desk.engine)
+
+    @cache
+    def count(query: tree.Query, filters: Node = filters) -> int:
         expander = Expander(desk.engine, desk.lexicon, request.match, "and", _unverified)
-        expansion = expander.expand(query, filters_of(request, desk.engine))
-        return desk.engine.count(Plan(expansion.plan.first, None, expansion.plan.filters))
+        return counted(expander.expand(query, filters).plan)
 
     undated = replace(request, date_from=None, date_to=None, years=())
     return Bench(
@@ -180,7 +183,7 @@ def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[
         desk.lexicon,
         desk.engine.df,
         count,
-        (lambda query: count(query, undated)) if dated else None,
+        (lambda query: count(query, filters_of(undated, desk.engine))) if dated else None,
         lambda: clock() > deadline,
     )
 

@@ -400,6 +400,19 @@ class Archive:
             found |= {Ref(article.id, article.revision): article for article in articles}
         return {ref: found[ref] for ref in refs if ref in found}
 
+    def titles(self, refs: Sequence[Ref]) -> tuple[str, ...]:
+        """The titles of the texts that refs name, in their order; bodies are not read."""
+        found: dict[Ref, str] = {}
+        for chunk in _chunks(list(dict.fromkeys(refs))):
+            ids, numbers = {ref.id for ref in chunk}, {ref.revision for ref in chunk}
+            query = (
+                select(ARTICLE.c.id, REVISION.c.number, REVISION.c.title)
+                .join_from(ARTICLE, REVISION)
+                .where(ARTICLE.c.id.in_(ids), REVISION.c.number.in_(numbers))
+            )
+            found |= {Ref(row[0], row[1]): row[2] for row in self._rows(query)}
+        return tuple(found[ref] for ref in refs if ref in found)
+
     def revisions(self, id: str) -> tuple[Revision, ...]:
         """The stored texts of an article, oldest first; empty where there is no such article."""
         if not _is_text(id):

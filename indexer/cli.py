@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import MAXYEAR, MINYEAR
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -19,7 +20,10 @@ import click
 from indexer import RELEASE, build, generations, readers
 from indexer.analysis import steps, tokens
 from indexer.archive import Archive, in_batches
+from indexer.backup import backup as write_backup
+from indexer.backup import restore as restore_backup
 from indexer.errors import IndexUnavailable, RasidError, WriterBusy
+from indexer.evaluate import JudgedSet, indexed, measured, ranked, trec_lines
 from indexer.export import FORMATS, exported
 from indexer.lock import writer_lock
 from indexer.query.dates import ORDERS, span
@@ -344,6 +348,71 @@ def export(
             sys.stdout.buffer.writelines(chunks)
         else:
             _write_whole(output, chunks)
+
+
+@rasid.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--run", "runs", multiple=True, metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--queries", multiple=True, metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--syntax", is_flag=True, help="Parse each query as typed, instead of reading plain words.")
+@click.option("--engine", default=None, help="Another engine.")
+@json_option
+@click.pass_obj
+def evaluate(
+    settings: Settings,
+    folder: Path,
+    runs: tuple[Path, ...],
+    queries: tuple[Path, ...],
+    syntax: bool,
+    engine: str | None,
+    as_json: bool,
+) -> None:
+    """Measure the ranking on judged queries; the home is not touched.
+
+    DIR has docs.jsonl(.gz), queries.tsv, qrels.tsv and perhaps exclude.tsv. --run writes the answers as a
+    TREC run, 100 deep; --queries takes other queries. The two repeat in pairs over one index.
+
+    \b
+    Example:
+      rasid evaluate judged/ --run run.txt --queries judged/queries_typo.tsv --run typo.txt
+    """
+    judged = JudgedSet(folder)
+    with indexed(judged, engine or settings.engine) as (snapshot, given):
+        for file, run_file in zip_longest(queries, runs) if queries or runs else ((None, None),):
+            run = ranked(snapshot, judged.queries(file), judged.excluded(), given, syntax=syntax)
+            if run_file:
+                _write_whole(run_file, (line.encode() for line in trec_lines(run)))
+            means = {
+                name: sum(v.values()) / max(1, len(v)) for name, v in measured(run, judged.qrels()).items()
+            }
+            name = (file or folder / "queries.tsv").name
+            if as_json:
+                click.echo(json.dumps({"queries": name} | {key: round(v, 4) for key, v in means.items()}))
+            else:
+                click.echo("\t".join([name, *(f"{key} {value:.4f}" for key, value in means.items())]))
+
+
+@rasid.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> None:
+    """Write archive and lexicon to a file, consistent while running.
+
+    \b
+    Example:
+      rasid backup rasid-2023.tar.gz
+    """
+    write_backup(settings, file)
+
+
+@rasid.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--force", is_flag=True, help="Replace what is in the home.")
+@wait_option
+@click.pass_obj
+def restore(settings: Settings, file: Path, force: bool, wait: float) -> None:
+    """Put a backup into an empty home and build its index."""
+    click.echo(f"{restore_backup(settings, file, force=force, wait=wait)} articles")
 
 
 def request_filters(

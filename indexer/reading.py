@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
 from indexer import RELEASE
-from indexer.analysis import analysis_version, term_of
+from indexer.analysis import analysis_version
 from indexer.analysis.lexicon import lexicon_of
 from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, matching, understood
 from indexer.archive import Archive, Revision
@@ -20,6 +20,7 @@ from indexer.query.plan import All, Plan
 from indexer.series import Attention, Coverage, Interval, attention, coverage
 from indexer.settings import Settings
 from indexer.similar import similar
+from indexer.suggest import completions
 
 ATTEMPTS = 3
 """So often an answer is begun anew because texts of its generation were removed meanwhile."""
@@ -28,8 +29,6 @@ TEXTS_AT_ONCE = 200
 """Texts that an export holds in memory."""
 
 MOST_SIMILAR = 10
-MOST_COMPLETIONS = 8
-MOST_TERMS = 500
 
 Value = TypeVar("Value")
 
@@ -183,19 +182,8 @@ class HomeReadingRoom:
         return self._asked(lambda desk: coverage(desk, sources))
 
     def completions(self, typed: str) -> tuple[Completion, ...]:
-        *before, last = typed.rsplit(" ", 1)
-        prefix = term_of(last).folded
-        if not prefix:
-            return ()
-
-        def ask(desk: Desk) -> tuple[Completion, ...]:
-            words = [
-                (desk.engine.df("folded", word), word) for word in desk.engine.terms(prefix)[:MOST_TERMS]
-            ]
-            best = sorted(words, key=lambda pair: (-pair[0], pair[1]))[:MOST_COMPLETIONS]
-            return tuple(Completion(" ".join((*before, word)), df) for df, word in best if df)
-
-        return self._asked(ask)
+        found = self._asked(lambda desk: completions(typed, desk))
+        return tuple(Completion(q, total) for q, total in found)
 
     def status(self) -> Status:
         try:

@@ -10,7 +10,18 @@ from typing import Any
 from indexer.analysis import steps, tokens
 from indexer.errors import QueryError
 from indexer.messages import Language
-from indexer.model import Answer, Article, Bucket, Found, Notice, SearchRequest, Snippet, Status, Suggestion
+from indexer.model import (
+    Answer,
+    Article,
+    Audited,
+    Bucket,
+    Found,
+    Notice,
+    SearchRequest,
+    Snippet,
+    Status,
+    Suggestion,
+)
 from indexer.series import Attention
 from searchapp import cursor as cursors
 from searchapp import i18n, links
@@ -52,10 +63,21 @@ def search_document(
         "generation": answer.generation,
         "results": [result(found, shown.highlight) for found in answer.found],
         "facets": facets(answer),
+        **({"terms": [_audited(audit) for audit in answer.audit]} if answer.audit else {}),
         "suggestions": [suggestion(offer, language) for offer in answer.suggestions],
         "warnings": [warning(notice, language) for notice in answer.warnings],
         "links": {"self": _address(request, shown, place), "next": after and _address(request, shown, after)},
     }
+
+
+def _audited(audit: Audited) -> Document:
+    """What one clause of the query does to the result; its forms where they were asked for."""
+    plain = {name: getattr(audit, name) for name in ("query", "articles", "needed", "empties")}
+    forms = [
+        {name: getattr(form, name) for name in ("text", "articles", "via", "searched")}
+        for form in audit.forms
+    ]
+    return {**plain, **({"forms": forms} if forms else {})}
 
 
 def next_cursor(answer: Answer, request: SearchRequest, lexicon: str) -> str | None:

@@ -5,6 +5,7 @@ letters as they are (browsers encode them on their way), documents and headers p
 """
 
 import calendar
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -28,6 +29,9 @@ SHORT_YEARS = range(1600, 10_000)
 OUTSIDE = ("http", "https")
 """Schemes of addresses that a page may link to."""
 
+NOT_IN_URLS = re.compile(r'[\s"<>\\^`{|}\x00-\x20]')
+"""What no address holds: who wrote it so did not write an address."""
+
 
 def search_args(request: SearchRequest) -> Args:
     """The arguments that ask for this request again, without the place in it (see `page_args`).
@@ -48,6 +52,8 @@ def search_args(request: SearchRequest) -> Args:
     args += [("facets", ",".join(request.facets))] if request.facets else []
     args += [] if request.rescue else [("rescue", "0")]
     args += [("strict", "1")] if request.strict else []
+    args += [("forms", "1")] if request.forms else []
+    args += [("without", form) for form in request.without]
     return tuple(args)
 
 
@@ -130,4 +136,5 @@ def outside(url: str | None) -> str | None:
         parts = urlsplit(url or "")
     except ValueError:
         return None
-    return url if parts.scheme in OUTSIDE and parts.netloc else None
+    is_whole = not NOT_IN_URLS.search(url or "")
+    return url if is_whole and parts.scheme in OUTSIDE and parts.netloc else None

@@ -21,6 +21,9 @@ from searchapp import cursor as cursors
 LONGEST_QUERY = 1024
 """Code points that a query may have."""
 
+LONGEST_FORM = 64
+"""Code points of a form of a word."""
+
 MOST_VALUES = 64
 """Values that a repeatable parameter may have."""
 
@@ -119,6 +122,17 @@ def list_of(*values: str) -> Callable[[str], tuple[str, ...]]:
     return lambda text: tuple(one(name.strip()) for name in text.split(",") if name.strip())
 
 
+def word_form(text: str) -> str:
+    """A single word, as it stands in a text.
+
+    >>> word_form("والوزير")
+    'والوزير'
+    """
+    if len(text) > LONGEST_FORM or len(text.split()) != 1:
+        raise ValueError(text)
+    return unicodedata.normalize("NFC", text)
+
+
 # --- the table --------------------------------------------------------------------------------------------
 
 
@@ -190,6 +204,8 @@ SEARCH = (
     _list("fields", EXPORT_FIELDS),
     _switch("rescue"),
     _switch("strict"),
+    _switch("forms"),
+    Parameter("without", word_form, "one form of a word, which is not to be matched", repeatable=True),
     LANG,
 )
 """All parameters of `search`."""
@@ -231,6 +247,7 @@ def search_request(args: MultiDict[str, str], *, api: bool) -> tuple[SearchReque
         years=tuple(values.get("year", ())),
         **{field: values[name][0] for name, field in PLAIN.items() if name in values},
         facets=_flat(values, "facets"),
+        without=tuple(values.get("without", ())),
     )
     request, misplaced = _dates_in_order(request, api=api)
     request, too_deep = _placed(request, values)
@@ -246,6 +263,7 @@ PLAIN = {
     "page_size": "page_size",
     "rescue": "rescue",
     "strict": "strict",
+    "forms": "forms",
 }
 """Parameter → field of the request, for those whose value goes in as it is."""
 

@@ -78,6 +78,25 @@ class Suggestion(TypedDict):
     message: str
 
 
+class Form(TypedDict):
+    """A form of a word of the query that the archive holds; `without` takes it out of the search."""
+
+    text: str
+    articles: int
+    via: Via
+    searched: bool
+
+
+class Term(TypedDict):
+    """What one clause of the query does to the result. `empties`: without it there would be some articles."""
+
+    query: str
+    articles: int
+    needed: bool
+    empties: bool
+    forms: NotRequired[list[Form]]
+
+
 class Warning(TypedDict):  # the contract's word
     """Something to know about the answer; `position` counts code points of the query from 0."""
 
@@ -105,6 +124,7 @@ class Search(TypedDict):
     generation: str
     results: list[Result]
     facets: dict[str, list[Count]]
+    terms: NotRequired[list[Term]]
     suggestions: list[Suggestion]
     warnings: list[Warning]
     links: Links

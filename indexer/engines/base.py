@@ -1,6 +1,6 @@
 """What an engine is: a reader of one immutable snapshot, and a writer of the next one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -52,6 +52,9 @@ class SearchEngine(Vocabulary, Protocol):
 
     def count(self, plan: Plan) -> int:
         """How many articles the plan's first group holds."""
+
+    def counting(self) -> Callable[[Plan], int]:
+        """A `count` for many plans that share clauses: it keeps what it evaluated, so let go of it soon."""
 
     def refs(self, plan: Plan) -> Sequence[Ref]:
         """Every article of the plan's first group, newest first."""

@@ -1,6 +1,5 @@
 """A real server over the starter corpus, and Debian's Chromium as a reader would use it."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from indexer import build, readers
 from indexer.archive import Archive
 from indexer.settings import Settings
+from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,14 +26,6 @@ FLAGS = (
 ADDRESS = re.compile(r"http://[\w.]+:\d+")
 
 
-def missing(what: str, command: str) -> None:
-    """Skips, or fails where everything is required, as `missing` of the whole suite does."""
-    message = f"{what} is missing: {command}"
-    if os.environ.get("RASID_REQUIRE") == "all":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 def stocked(home: Path, source: Path) -> Settings:
     """A home with the articles of a file or folder."""
     settings = Settings(home)
@@ -42,6 +34,12 @@ def stocked(home: Path, source: Path) -> Settings:
         archive.add(articles)
         build.update(settings, archive)
     return settings
+
+
+@pytest.fixture(scope="session")
+def stock() -> Callable[[Path, Path], Settings]:
+    """Makes a home with the articles of a file or folder."""
+    return stocked
 
 
 @pytest.fixture(scope="session")

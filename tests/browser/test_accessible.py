@@ -35,7 +35,6 @@ def test_axe_finds_nothing(open_page: Callable[..., Any], width: int, scheme: st
     page = open_page("/", width=width, color_scheme=scheme)
     for path in PATHS:
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
-        assert_accessible(page)
         page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
         assert_accessible(page)
     page.goto(f"/search?q=القمة+العربية&lang={lang}")

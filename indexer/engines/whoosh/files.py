@@ -17,7 +17,8 @@ import shutil
 import struct
 import warnings
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its sources compare with literals by `is`, which newer Pythons warn of
     from whoosh import fields
-    from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo, W3TermsReader
+    from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo, W3TermsReader
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.structfile import StructFile
     from whoosh.index import TOC
@@ -68,6 +69,24 @@ class Postings(NamedTuple):
     docs: NDArray[np.int32]
     freqs: NDArray[np.int32]
     positions: NDArray[np.int32] | None
+
+
+class FieldPostings(NamedTuple):
+    """The postings of all terms of a field, in the order of the terms' bytes.
+
+    Attributes:
+        terms: the terms.
+        bounds: where each term's postings begin in `docs` and `freqs`, and one end more.
+        positions: places of all occurrences, or None where the field keeps none.
+        places: where each posting's occurrences begin in `positions`, and one end more.
+    """
+
+    terms: list[bytes]
+    bounds: list[int]
+    docs: NDArray[np.int32]
+    freqs: NDArray[np.int32]
+    positions: NDArray[np.int32] | None
+    places: "array[int] | None"
 
 
 def schema() -> "fields.Schema":
@@ -149,10 +168,7 @@ def with_deleted(segment: "W3Segment", deleted: Iterable[int]) -> "W3Segment":
 
 
 def write_segment(
-    folder: Path,
-    ids: list[str],
-    lengths: dict[str, Ints],
-    inverted: Iterable[tuple[str, Iterable[tuple[bytes, Postings]]]],
+    folder: Path, ids: list[str], lengths: dict[str, Ints], inverted: Iterable[tuple[str, FieldPostings]]
 ) -> "W3Segment":
     """Writes one segment and gives its entry for the table of contents.
 
@@ -160,7 +176,7 @@ def write_segment(
         folder: the index's folder.
         ids: the article of each document.
         lengths: per field of `FIELDS` the number of words of each document.
-        inverted: per field, in the order of `FIELDS`, its terms in byte order with their postings.
+        inverted: the fields, in the order of `FIELDS`, with their postings.
     """
     storage, codec = FileStorage(str(folder)), W3Codec()
     segment = codec.new_segment(storage, INDEX_NAME)
@@ -168,12 +184,9 @@ def write_segment(
     _write_documents(codec.per_document_writer(storage, segment), ids, lengths)
     writer = codec.field_writer(storage, segment)
     definition = schema()
-    for field, terms in inverted:
+    for field, postings in inverted:
         writer.start_field(field, definition[field])
-        number = _FIELD_NUMBER.pack(writer._fieldid)
-        for term, postings in terms:
-            info = _write_postings(writer._postfile, postings, lengths[field])
-            writer._tindex.add(number + term, info.to_bytes())
+        _write_field(writer, postings, lengths[field])
         writer.finish_field()
     writer.close()
     shutil.rmtree(folder / f"{INDEX_NAME}.tmp")  # where Whoosh assembled its columns
@@ -193,60 +206,99 @@ def _write_documents(writer: "object", ids: list[str], lengths: dict[str, Ints])
     writer.close()  # type: ignore[attr-defined]
 
 
-def _write_postings(file: "io.RawIOBase", postings: Postings, lengths: Ints) -> "W3TermInfo":
-    """One term's blocks in Whoosh's layout; gives the term info that points to them."""
-    docs, freqs, positions = postings
-    start = file.tell()
-    file.write(_MAGIC)
-    ends = np.cumsum(freqs) if positions is not None and len(docs) > BLOCK else None
-    for at in range(0, len(docs), BLOCK):
-        part = slice(at, at + BLOCK)
-        inside = positions
-        if ends is not None and positions is not None:
-            inside = positions[ends[at] - freqs[at] : ends[min(at + BLOCK, len(docs)) - 1]]
-        file.write(_block(docs[part], freqs[part], inside, lengths[docs[part]], at + BLOCK >= len(docs)))
-    info = W3TermInfo()
-    info._weight, info._df, info._maxweight = float(freqs.sum()), len(docs), float(freqs.max())
-    info._minid, info._maxid = int(docs[0]), int(docs[-1])
-    own = lengths[docs]
-    info._minlength, info._maxlength = int(own.min()), int(own.max())
-    info.set_extent(start, file.tell() - start)
-    return info
+def _write_field(writer: "W3FieldWriter", postings: FieldPostings, lengths: Ints) -> None:
+    """Every term of a field in Whoosh's layout.
+
+    What can be known of all terms at once is computed so: most terms have few postings, and a call into
+    numpy costs more than they do.
+    """
+    terms, bounds, docs, freqs, positions, places = postings
+    if not terms:
+        return
+    blocks = [at for first, end in pairwise(bounds) for at in range(first, end, BLOCK)]
+    deltas = np.diff(docs, prepend=docs[:1])
+    deltas[blocks] = docs[blocks]
+    packed = _Packed(deltas), _Packed(freqs), None if positions is None else _Packed(positions)
+    stats = _stats(docs, freqs, lengths[docs], np.array(blocks))
+    number, file, block = _FIELD_NUMBER.pack(writer._fieldid), writer._postfile, 0
+    for term, first, end in zip(terms, bounds, bounds[1:], strict=False):
+        start, infos = file.tell(), []
+        file.write(_MAGIC)
+        for at in range(first, end, BLOCK):
+            infos.append(stats[block])
+            inside = slice(at, min(at + BLOCK, end))
+            held = slice(places[inside.start], places[inside.stop]) if places else None
+            file.write(_block(packed, inside, held, stats[block], inside.stop == end))
+            block += 1
+        info = _term_info(infos, docs[first], end - first)
+        info.set_extent(start, file.tell() - start)
+        writer._tindex.add(number + term, info.to_bytes())
+
+
+class _Packed:
+    """A column of numbers, its parts the smallest thing that Whoosh can walk and numpy read at once."""
+
+    def __init__(self, numbers: NDArray[np.int32]) -> None:
+        wide = len(numbers) and numbers.max() > 0xFFFF
+        self._numbers = array(
+            "I" if wide else "H", numbers.astype(np.uint32 if wide else np.uint16).tobytes()
+        )
+
+    def __getitem__(self, part: slice) -> "array[int] | tuple[int, ...]":
+        numbers = self._numbers[part]
+        return tuple(numbers) if len(numbers) < 4 else numbers
+
+
+class _Stats(NamedTuple):
+    """What Whoosh keeps of a block: last document, sum and maximum of frequencies, bounds of lengths."""
+
+    last: int
+    weight: int
+    heaviest: int
+    shortest: int
+    longest: int
+
+
+def _stats(docs: NDArray[np.int32], freqs: NDArray[np.int32], lengths: Ints, blocks: Ints) -> list[_Stats]:
+    """The statistics of blocks that begin at the given postings."""
+    lasts = docs[np.append(blocks[1:], len(docs)) - 1]
+    columns = (
+        lasts,
+        np.add.reduceat(freqs, blocks),
+        np.maximum.reduceat(freqs, blocks),
+        np.minimum.reduceat(lengths, blocks),
+        np.maximum.reduceat(lengths, blocks),
+    )
+    return [_Stats(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _block(
-    docs: NDArray[np.int32],
-    freqs: NDArray[np.int32],
-    positions: NDArray[np.int32] | None,
-    lengths: Ints,
+    packed: tuple[_Packed, _Packed, _Packed | None],
+    inside: slice,
+    held: slice | None,
+    stats: _Stats,
     last: bool,
 ) -> bytes:
     """A block: its signed length (negative: the last), pickled statistics, pickled (ids, weights, values)."""
-    deltas = np.diff(docs, prepend=docs.dtype.type(0))
-    weights = None if freqs.max() == 1 else _packed(freqs)
-    values = None if positions is None else _packed(positions)
-    data = pickle.dumps((_packed(deltas), weights, values), _PICKLE)
-    info = pickle.dumps(
-        (
-            len(docs),
-            int(docs[-1]),
-            float(freqs.max()),
-            0,
-            length_to_byte(int(lengths.min())),
-            length_to_byte(int(lengths.max())),
-        ),
-        _PICKLE,
-    )
+    deltas, freqs, positions = packed
+    weights = None if stats.heaviest == 1 else freqs[inside]
+    values = None if positions is None or held is None else positions[held]
+    data = pickle.dumps((deltas[inside], weights, values), _PICKLE)
+    bounds = length_to_byte(stats.shortest), length_to_byte(stats.longest)
+    count = inside.stop - inside.start
+    info = pickle.dumps((count, stats.last, float(stats.heaviest), 0, *bounds), _PICKLE)
     size = len(info) + len(data)
     return _LENGTH.pack(-size if last else size) + info + data
 
 
-def _packed(numbers: NDArray[np.int32]) -> "array[int] | tuple[int, ...]":
-    """Numbers as the smallest thing that Whoosh can walk through and numpy can read at once."""
-    if len(numbers) < 4:
-        return tuple(numbers.tolist())
-    wide = numbers.max() > 0xFFFF
-    return array("I" if wide else "H", numbers.astype(np.uint32 if wide else np.uint16).tobytes())
+def _term_info(blocks: Sequence[_Stats], first: int, df: int) -> "W3TermInfo":
+    info = W3TermInfo()
+    info._weight, info._df = float(sum(block.weight for block in blocks)), df
+    info._maxweight = float(max(block.heaviest for block in blocks))
+    info._minid, info._maxid = int(first), blocks[-1].last
+    info._minlength = min(block.shortest for block in blocks)
+    info._maxlength = max(block.longest for block in blocks)
+    return info
 
 
 def _decoded(raw: bytes, with_positions: bool) -> Postings:
@@ -279,6 +331,7 @@ __all__ = [
     "FIELDS",
     "LENGTHS",
     "SCHEMA_NUMBER",
+    "FieldPostings",
     "Postings",
     "Segment",
     "open_segments",

@@ -157,6 +157,14 @@ class WhooshSnapshot:
     def count(self, plan: Plan) -> int:
         return int(self._first_group(plan).sum())
 
+    def counting(self) -> Callable[[Plan], int]:
+        evaluation = Evaluation(self._documents, self._postings)
+
+        def count(plan: Plan) -> int:
+            return int(self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].sum())
+
+        return count
+
     def refs(self, plan: Plan) -> Sequence[Ref]:
         selected = self._first_group(plan)
         zeros = self._documents.zeros

@@ -5,7 +5,6 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from indexer.analysis import Term, term_of
 from indexer.analysis.tokenize import words
 from indexer.engines.forward import write_forward
 from indexer.engines.whoosh import files
-from indexer.engines.whoosh.files import FIELDS, Postings
+from indexer.engines.whoosh.files import FIELDS, FieldPostings
 from indexer.model import VALUE_FIELDS, Article, Ref
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
@@ -186,43 +185,36 @@ def _forward(batch: _Batch) -> tuple[Sequence[str], Ints, Ints, Ints]:
     return vocabulary, distinct % max(1, len(vocabulary)), counts, ends
 
 
-def _inverted(batch: _Batch, name: str) -> Iterator[tuple[bytes, Postings]]:
-    """The terms of one field in byte order with their postings."""
+def _inverted(batch: _Batch, name: str) -> FieldPostings:
+    """The postings of one field.
+
+    One stable sort by (term, document) puts every posting, and every position in it, in order.
+    """
     region = TITLE if name.startswith(TITLE) else ""
     view = TEXT_FIELDS.index(name.removeprefix(TITLE))
     terms = sorted({term[view] for term in batch.terms})
     numbers = {term: number for number, term in enumerate(terms)}
     of_word = np.fromiter((numbers[term[view]] for term in batch.terms), np.int64, len(batch.terms))
-    stream = np.frombuffer(batch.streams[region], dtype=np.uint32)
     lengths = np.array(batch.lengths[region], dtype=np.int64)
-    for number, postings in _postings(of_word[stream], lengths, name in POSITION_FIELDS):
-        yield terms[number].encode(), postings
-
-
-def _postings(
-    stream: NDArray[np.int64], lengths: NDArray[np.int64], with_positions: bool
-) -> Iterator[tuple[int, Postings]]:
-    """The postings of each term number that occurs in a stream of documents of the given lengths.
-
-    One stable sort by (term, document) puts every posting, and every position in it, in order.
-    """
-    if not len(stream):
-        return
-    docs = np.repeat(np.arange(len(lengths)), lengths)
-    keys = stream * len(lengths) + docs
+    documents = np.repeat(np.arange(len(lengths)), lengths)
+    keys = of_word[np.frombuffer(batch.streams[region], dtype=np.uint32)] * len(lengths) + documents
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    freqs = np.diff(starts, append=len(keys)).astype(np.int32)
-    posting_docs = (keys[starts] % len(lengths)).astype(np.int32)
-    posting_terms = keys[starts] // len(lengths)
-    positions = (order - np.repeat(np.cumsum(lengths) - lengths, lengths)[order]).astype(np.int32)
-    bounds = np.flatnonzero(np.diff(posting_terms, prepend=-1, append=-1)).tolist()
-    for first, end in pairwise(bounds):
-        places = None
-        if with_positions:
-            places = positions[starts[first] : starts[end - 1] + freqs[end - 1]]
-        yield int(posting_terms[first]), Postings(posting_docs[first:end], freqs[first:end], places)
+    owners = keys[starts] // len(lengths)
+    bounds = np.flatnonzero(np.diff(owners, prepend=-1))
+    positions = places = None
+    if name in POSITION_FIELDS:
+        positions = (order - np.repeat(np.cumsum(lengths) - lengths, lengths)[order]).astype(np.int32)
+        places = array("q", np.append(starts, len(keys)).tobytes())
+    return FieldPostings(
+        [terms[number].encode() for number in owners[bounds].tolist()],
+        [*bounds.tolist(), len(starts)],
+        (keys[starts] % len(lengths)).astype(np.int32),
+        np.diff(starts, append=len(keys)).astype(np.int32),
+        positions,
+        places,
+    )
 
 
 def _row(article: Article) -> dict[str, str | int | None]:
