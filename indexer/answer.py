@@ -16,7 +16,7 @@ from indexer.archive import Archive
 from indexer.census import audited, forms_of, without_forms
 from indexer.engines.base import SearchEngine
 from indexer.generations import Snapshot
-from indexer.highlight import highlights
+from indexer.highlight import Marker, highlights
 from indexer.model import (
     Answer,
     Article,
@@ -265,16 +265,17 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
     texts = desk.archive.fetch([hit.ref for hit in hits])
     if len(texts) < len({hit.ref for hit in hits}):
         raise TextsGone
+    marker = Marker(readings)
     found, left = [], SHOWN_CHARACTERS // (1 + len(readings) // 4)  # each clause is looked for
     for hit in hits:
         article = texts[hit.ref]
-        found.append(_found(hit, article, readings, max(left, SHORTEST_SHOWN)))
+        found.append(_found(hit, article, marker, max(left, SHORTEST_SHOWN)))
         left -= len(article.body)
     return tuple(found)
 
 
-def _found(hit: Hit, article: Article, readings: Sequence[Reading], limit: int) -> Found:
-    marks = highlights(article.title, article.body, readings, limit=limit)
+def _found(hit: Hit, article: Article, marker: Marker, limit: int) -> Found:
+    marks = highlights(article.title, article.body, marker, limit=limit)
     return Found(article, hit.score, hit.related, marks.title_matches, marks.snippets, marks.matched)
 
 

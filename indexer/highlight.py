@@ -8,9 +8,11 @@ import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import Term, Token, tokens
+from indexer.analysis import term_of
+from indexer.analysis.tokenize import words
 from indexer.model import Matched, Snippet, Via
-from indexer.query.forms import Reading, via_of
+from indexer.query.forms import WAYS, Reading
+from indexer.query.plan import TEXT_FIELDS
 
 PASSAGE_WORDS = 34
 """Words in a snippet: two to three lines of a result."""
@@ -37,51 +39,78 @@ class Match:
     via: Via
 
 
-def matches_in(text_tokens: Sequence[Token], readings: Sequence[Reading], field: str) -> list[Match]:
-    """Every match of the readings in a text's words, in text order; several readings may share a word."""
-    found: list[Match] = []
-    for number, reading in enumerate(readings):
-        if reading.field in (None, field):
-            found.extend(Match(number, token, via) for token, via in _reading_matches(text_tokens, reading))
-    return sorted(found, key=lambda match: (match.token, match.reading))
+Place = tuple[str, int, int]
+"""A word of a text, and where it starts and ends."""
 
 
-def _reading_matches(text_tokens: Sequence[Token], reading: Reading) -> Iterator[tuple[int, Via]]:
-    for slots in reading.ways:
-        if len(slots) == 1:
-            yield from _slot_places(text_tokens, slots[0]).items()
-        elif reading.slop is None:
-            yield from _adjacent(text_tokens, slots)
-        else:
-            yield from _near(text_tokens, slots, reading.slop)
+class Marker:
+    """Finds the words of texts that answer some readings. For one request: it remembers words it has seen."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.readings = readings
+        self._slots: dict[tuple[str, str], dict[int, Via]] = {}
+        self._sequences: list[list[range]] = []
+        self._width = 0
+        for reading in readings:
+            self._sequences.append([self._numbered(slots) for slots in reading.ways])
+        self._seen: dict[str, tuple[tuple[int, Via], ...]] = {}
+
+    def _numbered(self, slots: Sequence[dict[tuple[str, str], Via]]) -> range:
+        """Notes the terms of a sequence's slots; the numbers that its slots got."""
+        numbers = range(self._width, self._width + len(slots))
+        for number, slot in zip(numbers, slots, strict=True):
+            for key, via in slot.items():
+                self._slots.setdefault(key, {})[number] = via
+        self._width += len(slots)
+        return numbers
+
+    def _answered(self, word: str) -> tuple[tuple[int, Via], ...]:
+        """The slots that a word answers, each by its nearest way."""
+        nearest: dict[int, Via] = {}
+        for view, term in zip(TEXT_FIELDS, term_of(word), strict=True):
+            for slot, via in self._slots.get((view, term), {}).items():
+                if slot not in nearest or WAYS.index(via) < WAYS.index(nearest[slot]):
+                    nearest[slot] = via
+        return tuple(nearest.items())
+
+    def matches(self, text: Sequence[Place], field: str) -> list[Match]:
+        """Every match in a text's words, in text order; several readings may share a word."""
+        places: list[dict[int, Via]] = [{} for _ in range(self._width)]
+        seen = self._seen
+        for place, (word, _, _) in enumerate(text):
+            answered = seen.get(word)
+            if answered is None:
+                answered = seen[word] = self._answered(word)
+            for slot, via in answered:
+                places[slot][place] = via
+        found = {
+            Match(number, place, via)
+            for number, reading in enumerate(self.readings)
+            if reading.field in (None, field)
+            for slots in self._sequences[number]
+            for place, via in _together([places[slot] for slot in slots], reading.slop)
+        }
+        return sorted(found, key=lambda match: (match.token, match.reading))
 
 
-def _slot_places(text_tokens: Sequence[Token], slot: dict[tuple[str, str], Via]) -> dict[int, Via]:
-    """The places of a slot's words; each distinct word is looked at once."""
-    known: dict[Term, Via | None] = {}
-    places: dict[int, Via] = {}
-    for place, token in enumerate(text_tokens):
-        term = token.term
-        via = known[term] if term in known else known.setdefault(term, via_of(slot, term))
-        if via:
-            places[place] = via
-    return places
+def _together(places: Sequence[dict[int, Via]], slop: int | None) -> Iterator[tuple[int, Via]]:
+    """The places at which the slots of a sequence stand as it asks."""
+    if len(places) == 1:
+        yield from places[0].items()
+    elif slop is None:
+        yield from _adjacent(places)
+    else:
+        yield from _near(places, slop)
 
 
-def _adjacent(
-    text_tokens: Sequence[Token], slots: Sequence[dict[tuple[str, str], Via]]
-) -> Iterator[tuple[int, Via]]:
-    places = [_slot_places(text_tokens, slot) for slot in slots]
+def _adjacent(places: Sequence[dict[int, Via]]) -> Iterator[tuple[int, Via]]:
     for start in places[0]:
         if all(start + offset in found for offset, found in enumerate(places)):
             yield from ((start + offset, found[start + offset]) for offset, found in enumerate(places))
 
 
-def _near(
-    text_tokens: Sequence[Token], slots: Sequence[dict[tuple[str, str], Via]], slop: int
-) -> Iterator[tuple[int, Via]]:
+def _near(places: Sequence[dict[int, Via]], slop: int) -> Iterator[tuple[int, Via]]:
     """Words of a proximity clause that stand within `slop` words of a word of every other slot."""
-    places = [_slot_places(text_tokens, slot) for slot in slots]
     ordered = [sorted(found) for found in places]
     for number, found in enumerate(places):
         others = [slot for n, slot in enumerate(ordered) if n != number]
@@ -107,51 +136,54 @@ class Highlights:
 
 
 def highlights(
-    title: str, body: str, readings: Sequence[Reading], whole: bool = False, limit: int | None = None
+    title: str,
+    body: str,
+    readings: Sequence[Reading] | Marker,
+    whole: bool = False,
+    limit: int | None = None,
 ) -> Highlights:
     """The matches of a title, the best passages of a body, and why both matched.
 
     Args:
+        readings: what is looked for; a marker where several texts are read for one request.
         whole: one snippet that is the whole body, for the reading page.
         limit: how many code points of the body are read; None: all.
     """
-    title_tokens, (read, body_tokens) = list(tokens(title)), _read(body, limit)
-    in_title = matches_in(title_tokens, readings, "title")
-    in_body = matches_in(body_tokens, readings, "body")
+    marker = readings if isinstance(readings, Marker) else Marker(readings)
+    title_words, (read, body_words) = list(words(title)), _read(body, limit)
+    in_title, in_body = marker.matches(title_words, "title"), marker.matches(body_words, "body")
     if whole:
-        snippets: tuple[Snippet, ...] = (Snippet(0, len(body), _spans(body_tokens, in_body)),)
+        snippets: tuple[Snippet, ...] = (Snippet(0, len(body), _spans(body_words, in_body)),)
     else:
-        windows = _windows(body_tokens, in_body)
-        snippets = tuple(_snippet(read, body_tokens, in_body, window) for window in windows)
-    told = [(title_tokens[m.token].text, m) for m in in_title] + [
-        (body_tokens[m.token].text, m) for m in in_body
-    ]
-    return Highlights(_spans(title_tokens, in_title), snippets, _matched(told, readings))
+        windows = _windows(body_words, in_body)
+        snippets = tuple(_snippet(read, body_words, in_body, window) for window in windows)
+    told = [(title_words[m.token][0], m) for m in in_title] + [(body_words[m.token][0], m) for m in in_body]
+    return Highlights(_spans(title_words, in_title), snippets, _matched(told, marker.readings))
 
 
-def _read(body: str, limit: int | None) -> tuple[str, list[Token]]:
+def _read(body: str, limit: int | None) -> tuple[str, list[Place]]:
     """The body and its words, or its beginning up to the last whole word within the limit."""
     if limit is None or limit >= len(body):
-        return body, list(tokens(body))
-    found = list(tokens(body[:limit]))
-    if found and found[-1].end == limit:
+        return body, list(words(body))
+    found = list(words(body[:limit]))
+    if found and found[-1][2] == limit:
         found.pop()
-    return body[: found[-1].end if found else 0], found
+    return body[: found[-1][2] if found else 0], found
 
 
-def _spans(text_tokens: Sequence[Token], found: Iterable[Match]) -> tuple[tuple[int, int], ...]:
+def _spans(text: Sequence[Place], found: Iterable[Match]) -> tuple[tuple[int, int], ...]:
     """The offsets of matched words, once each."""
-    return tuple(dict.fromkeys((text_tokens[m.token].start, text_tokens[m.token].end) for m in found))
+    return tuple(dict.fromkeys((text[m.token][1], text[m.token][2]) for m in found))
 
 
-def _windows(text_tokens: Sequence[Token], found: Sequence[Match]) -> list[tuple[int, int]]:
+def _windows(text: Sequence[Place], found: Sequence[Match]) -> list[tuple[int, int]]:
     """The passages to show as [first, end) of words, in text order.
 
     A passage is worth the different clauses it answers, then the number of matches; the next one is
     worth what it adds.
     """
     if not found:
-        return [(0, min(PASSAGE_WORDS, len(text_tokens)))] if text_tokens else []
+        return [(0, min(PASSAGE_WORDS, len(text)))] if text else []
     chosen: list[tuple[int, int]] = []
     answered: set[int] = set()
     weighed = _weighed(found)
@@ -167,7 +199,7 @@ def _windows(text_tokens: Sequence[Token], found: Sequence[Match]) -> list[tuple
                 best, best_worth = match.token, worth
         if best is None:
             break
-        chosen.append((best, min(best + PASSAGE_WORDS, len(text_tokens))))
+        chosen.append((best, min(best + PASSAGE_WORDS, len(text))))
         answered |= {m.reading for m in found if best <= m.token < best + PASSAGE_WORDS}
     return sorted(chosen)
 
@@ -191,21 +223,19 @@ def _inside(found: Sequence[Match], at: int) -> Sequence[Match]:
     return found[at:stop]
 
 
-def _snippet(
-    body: str, text_tokens: Sequence[Token], found: Sequence[Match], window: tuple[int, int]
-) -> Snippet:
+def _snippet(body: str, text: Sequence[Place], found: Sequence[Match], window: tuple[int, int]) -> Snippet:
     """A passage from words [first, end), begun at its sentence where that is near."""
-    first = _sentence_start(body, text_tokens, window[0])
-    end = min(first + PASSAGE_WORDS, len(text_tokens))
-    start_offset = text_tokens[first].start if first else 0
-    end_offset = len(body) if end == len(text_tokens) else text_tokens[end - 1].end
+    first = _sentence_start(body, text, window[0])
+    end = min(first + PASSAGE_WORDS, len(text))
+    start_offset = text[first][1] if first else 0
+    end_offset = len(body) if end == len(text) else text[end - 1][2]
     inside = [match for match in found if first <= match.token < end]
-    return Snippet(start_offset, end_offset, _spans(text_tokens, inside))
+    return Snippet(start_offset, end_offset, _spans(text, inside))
 
 
-def _sentence_start(body: str, text_tokens: Sequence[Token], at: int) -> int:
+def _sentence_start(body: str, text: Sequence[Place], at: int) -> int:
     for n in range(at, max(0, at - REACH_BACK_WORDS), -1):
-        if any(sign in body[text_tokens[n - 1].end : text_tokens[n].start] for sign in SENTENCE_ENDS):
+        if any(sign in body[text[n - 1][2] : text[n][1]] for sign in SENTENCE_ENDS):
             return n
     return 0 if at <= REACH_BACK_WORDS else max(0, at - 4)
 

@@ -9,7 +9,7 @@ from typing import Protocol, Self, TypeVar
 from indexer import RELEASE
 from indexer.analysis import analysis_version
 from indexer.analysis.lexicon import lexicon_of
-from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, matching, understood
+from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, understood
 from indexer.archive import Archive, Revision
 from indexer.engines import engine_named
 from indexer.errors import ArticleNotFound, IndexUnavailable, NoIndex
@@ -17,7 +17,7 @@ from indexer.generations import Snapshot, Snapshots, kind_of
 from indexer.highlight import highlights
 from indexer.model import Answer, Article, Found, Ref, SearchRequest, Sort, Status
 from indexer.query.plan import All, Plan
-from indexer.series import Attention, Coverage, Interval, attention, coverage
+from indexer.series import Attention, Coverage, Interval, attention, coverage, exact_plan
 from indexer.settings import Settings
 from indexer.similar import similar
 from indexer.suggest import completions
@@ -142,7 +142,7 @@ class HomeReadingRoom:
         """
         with self._snapshots.current() as snapshot:
             desk = self._desk(snapshot)
-            refs = matching(request, desk)
+            refs = desk.engine.refs(exact_plan(request, desk)[0])
             for start in range(0, len(refs), TEXTS_AT_ONCE):
                 page = refs[start : start + TEXTS_AT_ONCE]
                 texts = desk.archive.fetch(page)

@@ -1,7 +1,7 @@
 """One result as a reader sees it: marked title and passages, and why it was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.model import Answer, Found, SearchRequest
 from searchapp import i18n, links
@@ -40,6 +40,7 @@ class HitView:
 
 def hits(answer: Answer, request: SearchRequest, reader: Reader) -> tuple[HitView, ...]:
     """The hits of a page, numbered through all pages."""
+    request = replace(request, q=answer.searched) if answer.rescued else request
     views: list[HitView] = []
     was_related = answer.relaxed
     for number, found in enumerate(answer.found, request.offset + 1):
@@ -54,7 +55,7 @@ def _hit(
     article = found.article
     vias: dict[str, str] = {way.text: way.via for way in found.matched}
     language = reader.language
-    kept: Args = (("q", request.q),) if request.q else ()
+    kept: Args = tuple(arg for arg in links.search_args(request) if arg[0] in ("q", "match"))
     return HitView(
         number=number,
         href=reader.address(links.article_path(article.id), kept),

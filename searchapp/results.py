@@ -13,6 +13,7 @@ from searchapp.frame import Dir, Form, Frame, Link, Reader, Told, form, frame
 from searchapp.hits import HitView, hits
 from searchapp.i18n import Bit, Bits
 from searchapp.timeline import Timeline, timeline
+from searchapp.wordwise import WordView, forms_link, words
 
 PAGE_FACETS = ("source", "section", "author", "year", "month")
 """Facets that a page of results asks for."""
@@ -65,6 +66,9 @@ class ResultPage:
     pager: Pager | None
     exports: tuple[Link, ...]
     compare: str
+    words: tuple[WordView, ...]
+    forms: Link | None
+    lists_forms: bool
 
 
 def result_page(
@@ -102,6 +106,9 @@ def result_page(
         facets=facets(answer, request, reader),
         pager=_pager(answer, request, reader),
         exports=_exports(request),
+        words=words(answer, request, reader),
+        forms=forms_link(request, reader),
+        lists_forms=any(clause.forms for clause in answer.audit),
         compare=reader.address(links.COMPARE, (("q", request.q),) if request.q.strip() else ()),
     )
 

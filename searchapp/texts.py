@@ -180,6 +180,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why_latin": ("الاسم بحروفه العربية", "the name in Arabic letters"),
     "why_fewer_words": ("بكلمات أقل", "with fewer words"),
     "why_wider_dates": ("في كل التواريخ", "in all dates"),
+    # word by word
+    "words_title": ("كل كلمة وحدها", "Each word alone"),
+    "words_word": ("الكلمة", "Word"),
+    "words_count": ("المقالات", "Articles"),
+    "words_note": ("ملاحظة", "Note"),
+    "word_empties": ("من دونها يجتمع الباقي في مقالات", "Without it the others meet in articles"),
+    "word_not_needed": ("كلمة وظيفية، لا يُشترط ورودها", "A function word: no article must have it"),
+    "forms_show": ("صيغ الكلمات التي بحثنا عنها", "Forms of the words that were searched"),
+    "forms_hide": ("أخفِ صيغ الكلمات", "Hide the forms of the words"),
+    "forms_title": ("صيغ الكلمات في الأرشيف", "Forms of the words in the archive"),
+    "forms_about": (
+        "كل صيغة رابط يخرجها من البحث أو يعيدها إليه.",
+        "Each form is a link that takes it out of the search, or in again.",
+    ),
+    "forms_out": ("أخرجها", "Leave out"),
+    "forms_in": ("أعدها", "Take in"),
     # how a word matched: name, reason
     "via_exact": ("كما كُتبت", "exact"),
     "via_spelling": ("إملاء مختلف", "spelling"),

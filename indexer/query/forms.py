@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
-from indexer.analysis import Term
 from indexer.model import Match, Via
-from indexer.query.plan import TEXT_FIELDS
 
 WAYS: tuple[Via, ...] = get_args(Via)
 """The ways from a word of a query to a word of a text, the nearest first."""
@@ -63,12 +61,6 @@ class Reading:
 def _nearest(slot: Iterable[Form]) -> dict[tuple[str, str], Via]:
     farthest_first = sorted(slot, key=lambda form: WAYS.index(form.via), reverse=True)
     return {(form.view, form.term): form.via for form in farthest_first}
-
-
-def via_of(ways: dict[tuple[str, str], Via], term: Term) -> Via | None:
-    """By which way a word of a text answers a slot; the nearest of several."""
-    found = [via for view in TEXT_FIELDS if (via := ways.get((view, getattr(term, view)))) is not None]
-    return min(found, key=WAYS.index) if found else None
 
 
 def folded_terms(slot: Sequence[Form]) -> tuple[str, ...]:

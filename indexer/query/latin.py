@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from indexer.analysis import fold
 from indexer.analysis import letters as at
 from indexer.analysis.lexicon import entries
-from indexer.analysis.names import names
+from indexer.analysis.names import bases, names
 from indexer.query.wordlist import Wordlist
 
 CLASSES = {
@@ -59,6 +59,9 @@ ARTICLE_COST = 0.15
 
 FEWEST_ARTICLES = 3
 """Rarer words are not looked at (scaled with the archive)."""
+
+SHORTEST_CARRIED = 3
+_CARRYING = frozenset((at.WAW, at.BEH, at.LAM, at.FEH, at.KAF))
 
 ARTICLES = frozenset("al el il ar as ash an ad az ez at et es ul".split())
 _JOINED_ARTICLE = re.compile(r"^(?:[aei]l(?=\w{3})|[ae](?=([sznrtd])\1\w{2}))")
@@ -279,6 +282,9 @@ def _counted(words: Wordlist, stopwords: frozenset[str]) -> tuple[dict[str, int]
     for word, df in words.df.items():
         if word in stopwords or not _is_arabic(word):
             continue
+        if (name := _carried_name(word)) is not None:
+            total[name] = alone[name] = total.get(name, 0) + df
+            continue
         bare = word[2:] if word.startswith(at.ARTICLE) and len(word) > 4 else word
         total[bare] = total.get(bare, 0) + df
         if bare == word:
@@ -286,6 +292,21 @@ def _counted(words: Wordlist, stopwords: frozenset[str]) -> tuple[dict[str, int]
         elif bare not in words.df:  # an alef and a lam that may be the word's own: إليوت
             total[word] = alone[word] = df
     return alone, total
+
+
+_CARRIERS = tuple(at.WAW + p for p in (at.ARTICLE, at.BEH, at.LAM, "")) + (at.BEH, at.LAM, at.FEH, at.KAF)
+"""What a name most often has glued before it."""
+
+
+def _carried_name(word: str) -> str | None:
+    """The shipped name in a word with something glued before it: a small archive may hold it only so."""
+    if word[0] not in _CARRYING or word in names() or word in bases():
+        return None
+    for carrier in _CARRIERS:
+        rest = word.removeprefix(carrier)
+        if rest != word and len(rest) > SHORTEST_CARRIED and rest in names():
+            return rest
+    return None
 
 
 _ARABIC = re.compile(f"[{''.join(CLASSES.values())}]{{2,20}}")

@@ -70,7 +70,7 @@ def spelling_of(words: Wordlist, lexicon: Lexicon, stems: Callable[[str], int]) 
     def alternatives(word: str) -> tuple[tuple[str, float], ...]:
         if not rescuable(word) or word in stop_forms(lexicon) or is_listed(word, lexicon):
             return ()
-        found = doubted(word, words, lexicon) or _by_stem(word, words, stems)
+        found = doubted(word, words, lexicon) or _by_stem(word, words, lexicon, stems)
         share = KNOWN_SHARE if word in words.df else 1.0
         return tuple((c.word, share * weight) for c, weight in zip(found, WEIGHTS, strict=False))
 
@@ -115,11 +115,12 @@ def candidates(word: str, words: Wordlist, lexicon: Lexicon) -> list[Candidate]:
     return _ranked(word, ((other, words.df[other]) for other in near))
 
 
-def _by_stem(word: str, words: Wordlist, stems: Callable[[str], int]) -> list[Candidate]:
+def _by_stem(word: str, words: Wordlist, lexicon: Lexicon, stems: Callable[[str], int]) -> list[Candidate]:
     """Where no whole word is near: edits whose stem is one of the archive's, for a word whose own is none."""
     if word in words.df or stems(term_of(word).stem):
         return []
-    known = ((other, stems(term_of(other).stem)) for other in set(edits(word)) if len(other) >= SHORTEST)
+    near = {other for other in edits(word) if len(other) >= SHORTEST} - stop_forms(lexicon)
+    known = ((other, stems(term_of(other).stem)) for other in near)
     return _ranked(word, ((other, df) for other, df in known if df))
 
 

@@ -15,6 +15,7 @@ from indexer.analysis.stem import ARTICLES
 from indexer.model import Match, Via
 from indexer.query import tree
 from indexer.query.forms import Form, Slot
+from indexer.query.inflection import Inflection
 
 VIEW_WEIGHT = {"written": 1.0, "folded": 0.3, "light": 0.6, "stem": 1.0}
 """How much each view of a word adds. Snowball's stem with the light stem at .6 beat either alone on every
@@ -67,6 +68,7 @@ class Words:
     ) -> None:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
+        self._inflection = Inflection(vocabulary.terms, self._df)
 
     def forms(self, word: tree.Word) -> Iterator[Form]:
         """Every form of a word that this request may use, nearest first."""
@@ -84,8 +86,13 @@ class Words:
         if core != term.folded:
             yield from self._stems(term, 1.0, "clitic", "stem")
         yield from self._with_clitics(core, 1.0, "clitic")
-        yield from self._plurals(core)
-        yield from self._variants(core)
+        cores = dict.fromkeys(reading.core for reading in self._inflection.readings(term.folded))
+        for inflected in cores:
+            yield from self._inflected(inflected, 1.0, term)
+        bare = (core, *cores, *(inflected + at.HEH for inflected in cores))
+        yield from self._plurals(bare)
+        for word_of_family in dict.fromkeys(bare):
+            yield from self._variants(word_of_family)
 
     def near_spellings(self, word: tree.Word) -> Iterator[Form]:
         """What the word may be a slip for, where it looks like one: weak forms beside its own."""
@@ -120,8 +127,7 @@ class Words:
 
     def known(self, folded: str) -> bool:
         """Whether the archive holds a folded word."""
-        found = self._vocabulary.terms(folded)
-        return bool(found) and found[0] == folded
+        return self._inflection.known(folded)
 
     def _df(self, folded: str) -> int:
         return self._vocabulary.df("folded", folded) if self.known(folded) else 0
@@ -141,11 +147,23 @@ class Words:
             if glued not in shield.bases() and shield.name_in(glued) in (None, bare) and self.known(glued):
                 yield Form("folded", glued, weight * CLITIC_WEIGHT * VIEW_WEIGHT["folded"], via)
 
-    def _plurals(self, core: str) -> Iterator[Form]:
-        light = term_of(core).light
-        for other in (*self._lexicon.plurals.get(core, ()), *self._lexicon.plurals.get(light, ())):
-            yield from self._stems(term_of(other), PLURAL_WEIGHT, "plural", "plural")
+    def _inflected(self, core: str, weight: float, asked: Term, via: Via = "stem") -> Iterator[Form]:
+        """The words of the archive that share a core with the word, where its stems do not reach them."""
+        for word, _ in self._inflection.words(core):
+            term = term_of(word)
+            if term.light != asked.light and term.stem != asked.stem:
+                yield Form("folded", word, weight * CLITIC_WEIGHT * VIEW_WEIGHT["folded"], via)
+
+    def _plurals(self, bare: Sequence[str]) -> Iterator[Form]:
+        """The plurals, or the singular, of a word that is known in one of several bare forms."""
+        known = self._lexicon.plurals
+        lights = (term_of(word).light for word in bare)
+        for other in dict.fromkeys(other for word in (*bare, *lights) for other in known.get(word, ())):
+            term = term_of(other)
+            yield from self._stems(term, PLURAL_WEIGHT, "plural", "plural")
             yield from self._with_clitics(other, PLURAL_WEIGHT, "plural")
+            for reading in self._inflection.readings(other):
+                yield from self._inflected(reading.core, PLURAL_WEIGHT, term, "plural")
 
     def _variants(self, core: str) -> Iterator[Form]:
         for other in self._variants_of(core):

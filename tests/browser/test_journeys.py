@@ -378,6 +378,48 @@ def test_keyboard_alone_reaches_an_article(open_page: Open) -> None:
     page.wait_for_url("**/article/**")
 
 
+def test_wrong_keyboard_is_put_right_and_can_be_undone(open_page: Open) -> None:
+    page = searched(open_page, "hgrlm hguvfdm")
+    assert page.locator(".notice .q").all_inner_texts() == ["hgrlm hguvfdm", QUERY]
+    found = total(page)
+    page.locator(".hit h3 a").first.click()
+    page.wait_for_url("**/article/**")
+    assert page.locator("#m1").count() == 1
+    page.go_back()
+    page.locator(".notice a").first.click()
+    page.wait_for_url("**rescue=0**")
+    assert page.locator(".hit").count() == 0
+    page.locator(".ladder a").first.click()
+    page.wait_for_load_state()
+    assert page.locator("#q").input_value() == QUERY
+    assert total(page) == found
+
+
+def test_untick_a_form_of_a_word(open_page: Open) -> None:
+    page = searched(open_page, "القمة")
+    before = total(page)
+    page.get_by_role("link", name="صيغ الكلمات").click()
+    page.wait_for_url("**forms=1**")
+    form = page.locator(".forms .chip").first
+    text = form.locator("bdi").inner_text()
+    form.click()
+    page.wait_for_url("**without=**")
+    assert total(page) < before
+    page.locator(".forms .chip--out", has_text=text).click()
+    page.wait_for_url(lambda url: "without=" not in url)
+    assert total(page) == before
+
+
+def test_each_word_alone_where_nothing_has_them_all(open_page: Open) -> None:
+    page = open_page("/search?q=القمة+الفضائيةةة&operator=and&rescue=0")
+    row = page.locator('[aria-label="كل كلمة وحدها"] tbody tr').first
+    count = number(row.locator("td").first.inner_text())
+    row.locator("a").click()
+    page.wait_for_load_state()
+    assert page.locator("#q").input_value() == "القمة"
+    assert total(page) == count
+
+
 # --- dead ends --------------------------------------------------------------------------------------------
 
 

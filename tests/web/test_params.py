@@ -97,7 +97,7 @@ def test_empty_value_is_absent(name: str) -> None:
 
 @pytest.mark.parametrize("name", [row.name for row in SEARCH if not row.repeatable and row.where == "both"])
 def test_parameter_given_twice_is_an_error(name: str) -> None:
-    good = {"from": "2020", "to": "2020", "page_size": "5", "rescue": "1", "strict": "1"}
+    good = {"from": "2020", "to": "2020", "page_size": "5", "rescue": "1", "strict": "1", "forms": "1"}
     good |= {"match": "stem", "operator": "and", "sort": "newest", "highlight": "none", "format": "json"}
     pair = (name, good.get(name, "س"))
     with pytest.raises(ParameterError, match="more than 1 time"):
