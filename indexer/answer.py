@@ -2,13 +2,11 @@
 
 import math
 import time
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
-from indexer.analysis import letters as at
 from indexer.analysis import term_of
 from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.tokenize import words
@@ -39,6 +37,7 @@ from indexer.query.plan import Node, Plan
 from indexer.query.spelling import spelling_over
 from indexer.query.wordlist import wordlist_of
 from indexer.rescue import Bench, Offer, latin_offers, offers
+from indexer.verbatim import Verifier
 
 TIME_CAP = 2.0
 """Seconds that an answer may take; what is not done by then is left out and said."""
@@ -50,22 +49,6 @@ SHOWN_CHARACTERS = 400_000
 SHORTEST_SHOWN = 5_000
 """Of the bodies of one page of results so much is read for passages, and of each at least so much: articles
 are read whole, but not a page of books."""
-
-PAGE_OF_TEXTS = 200
-"""Texts read at once while a phrase is looked for as written."""
-
-_UNWRITTEN = {ord(c): None for c in at.TATWEEL} | dict.fromkeys(
-    [
-        0xAD,
-        0x34F,
-        0x61C,
-        0x180E,
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x206A),
-        0xFEFF,
-    ]
-)
 
 
 class TextsGone(Exception):
@@ -142,9 +125,7 @@ class _Made:
 
 
 def _searched(request: SearchRequest, query: tree.Query, desk: Desk, deadline: float) -> _Made:
-    words = wordlist_of(desk.engine)
-    query = without_forms(query, request.without, words, desk.lexicon) if request.without else query
-    expansion, partial = expanded(request, query, desk, deadline)
+    expansion, partial = expanded(request, _ticked(request, query, desk), desk, deadline)
     results = desk.engine.search(
         expansion.plan,
         sort=request.sort,
@@ -156,6 +137,13 @@ def _searched(request: SearchRequest, query: tree.Query, desk: Desk, deadline: f
     return _Made(expansion, results, partial)
 
 
+def _ticked(request: SearchRequest, query: tree.Query, desk: Desk) -> tree.Query:
+    """The query without the forms of its words that the request leaves out."""
+    if not request.without:
+        return query
+    return without_forms(query, request.without, wordlist_of(desk.engine), desk.lexicon)
+
+
 def _offers(request: SearchRequest, query: tree.Query, made: _Made, bench: Bench) -> tuple[Offer, ...]:
     """Other queries for one that finds nothing with all its words; for one in Latin letters its readings."""
     if isinstance(query, tree.Everything):
@@ -163,7 +151,8 @@ def _offers(request: SearchRequest, query: tree.Query, made: _Made, bench: Bench
     if made.results.total:
         return latin_offers(request.q, query, bench)
     found = offers(request.q, query, bench)
-    return found if request.rescue else tuple(replace(offer, clear=False) for offer in found)
+    asked = request.rescue and (request.match != "exact")
+    return found if asked else tuple(replace(offer, clear=False) for offer in found)
 
 
 def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[[], float]) -> Bench:
@@ -177,12 +166,17 @@ def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[
         expander = Expander(desk.engine, desk.lexicon, request.match, "and", _unverified)
         return counted(expander.expand(query, filters).plan)
 
+    def count_any(query: tree.Query) -> int:
+        reached = expanded(request, query, desk, deadline)[0].plan
+        return counted(Plan(reached.rest or reached.first, None, reached.filters))
+
     undated = replace(request, date_from=None, date_to=None, years=())
     return Bench(
         wordlist_of(desk.engine),
         desk.lexicon,
         desk.engine.df,
         count,
+        count_any,
         (lambda query: count(query, filters_of(undated, desk.engine))) if dated else None,
         lambda: clock() > deadline,
     )
@@ -216,9 +210,11 @@ def expanded(
     request: SearchRequest, query: tree.Query, desk: Desk, deadline: float
 ) -> tuple[Expansion, bool]:
     """The query as a plan over this generation; true where the cap cut the check of texts short."""
-    verifier = _Verifier(desk, deadline)
+    verifier = Verifier(desk.engine, desk.archive, deadline)
     spelling = spelling_over(desk.engine, desk.lexicon)
-    expander = Expander(desk.engine, desk.lexicon, request.match, request.operator, verifier, spelling)
+    expander = Expander(
+        desk.engine, desk.lexicon, request.match, request.operator, verifier, spelling, deadline
+    )
     expansion = expander.expand(query, filters_of(request, desk.engine))
     return expansion, verifier.partial
 
@@ -279,43 +275,8 @@ def _found(hit: Hit, article: Article, marker: Marker, limit: int) -> Found:
     return Found(article, hit.score, hit.related, marks.title_matches, marks.snippets, marks.matched)
 
 
-class _Verifier:
-    """Looks for phrases as written in the stored texts of a plan's articles."""
-
-    def __init__(self, desk: Desk, deadline: float) -> None:
-        self._desk, self._deadline = desk, deadline
-        self.partial = False
-
-    def __call__(self, phrase: tree.Phrase, candidates: Plan) -> frozenset[str]:
-        wanted = as_written(" ".join(phrase.words))
-        refs = self._desk.engine.refs(candidates)
-        held: list[str] = []
-        for start in range(0, len(refs), PAGE_OF_TEXTS):
-            for article in self._desk.archive.fetch(refs[start : start + PAGE_OF_TEXTS]).values():
-                if time.monotonic() > self._deadline:
-                    self.partial = True
-                    return frozenset(held)
-                if wanted in as_written(article.title) or wanted in as_written(article.body):
-                    held.append(article.id)
-        return frozenset(held)
-
-
-def as_written(text: str) -> str:
-    """A text as its author spelled it, ready to be compared: words between single spaces, marks and all.
-
-    Only what no author means to write goes: tatweel, joiners, bidi controls, punctuation, case.
-
-    >>> as_written("قال مُحَمَّد: نعم") == as_written("قال  مُحَمَّـد، نعم")
-    True
-    """
-    spelled = (
-        unicodedata.normalize("NFC", word.translate(_UNWRITTEN)).casefold() for word, _, _ in words(text)
-    )
-    return f" {' '.join(spelled)} "
-
-
 def matching(request: SearchRequest, desk: Desk) -> Sequence[Ref]:
     """Every article that answers exactly the parsed query, newest first: nothing relaxed, nothing rescued."""
     query, _ = understood(request, desk)
-    expansion, _ = expanded(request, query, desk, deadline=math.inf)
+    expansion, _ = expanded(request, _ticked(request, query, desk), desk, deadline=math.inf)
     return desk.engine.refs(Plan(expansion.plan.first, None, expansion.plan.filters))

@@ -173,7 +173,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class WordForm:
-    """A form of a query's word that the archive holds: how, in how many articles, and whether it is searched."""
+    """A form of a word that the archive holds: by which way, in how many articles, and if it is searched."""
 
     text: str
     articles: int

@@ -18,9 +18,9 @@ from indexer.query import tree
 from indexer.query.canonical import canonical
 from indexer.query.exonyms import LATIN_DF, Choice, Ear, choices, is_english, is_latin
 from indexer.query.keyboard import arabic_of, has_signs, latin_of
-from indexer.query.latin import Sounds, sounds_of
 from indexer.query.normal import any_of, leaves, side_by_side
 from indexer.query.parser import parse
+from indexer.query.sounds import Sounds, sounds_of
 from indexer.query.spelling import (
     CLEAR_LEAD,
     Candidate,
@@ -40,6 +40,9 @@ MOST_COUNTS = 12
 
 KEYBOARD_SHARE, KEYBOARD_DF, SHORT_KEYBOARD_DF, SHORT_KEYBOARD = 0.6, 10, 100, 4
 """So large a part of the letters must stand in words of so many articles; a single short word needs more."""
+
+REREAD: tuple[Why, ...] = ("keyboard", "latin")
+"""Rungs that read the same keys or letters anew: as good where no article has all the words."""
 
 MOST_DROPPED = 4
 WHITELIST = frozenset({"علي"})
@@ -72,6 +75,7 @@ class Bench:
     Attributes:
         df: (field, term) → number of articles.
         count: how many articles have every clause of a query, under the request's filters.
+        count_any: how many have any clause, by any way: what is shown where none has all.
         count_undated: the same without the request's own dates.
         late: the time for the answer is over.
     """
@@ -80,6 +84,7 @@ class Bench:
     lexicon: Lexicon
     df: Callable[[str, str], int]
     count: Callable[[tree.Query], int]
+    count_any: Callable[[tree.Query], int]
     count_undated: Callable[[tree.Query], int] | None
     late: Callable[[], bool]
 
@@ -112,6 +117,8 @@ def _counted(drafts: Iterable[Draft], q: str, bench: Bench) -> tuple[Offer, ...]
             continue
         wide = bench.count_undated if draft.why == "wider_dates" else None
         total = (wide or bench.count)(draft.query)
+        if not total and draft.clear and draft.why in REREAD:
+            total = bench.count_any(draft.query)
         if total and not any((o.why, o.total) == ("latin", total) for o in found.values()):
             found[text] = Offer(text, draft.why, total, draft.clear)
     return tuple(found.values())

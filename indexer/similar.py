@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from indexer.analysis import tokens
 from indexer.answer import Desk, shown
-from indexer.engines.base import SearchEngine
 from indexer.model import Article, Found
 from indexer.query.plan import Plan, Terms
+from indexer.query.wordlist import Wordlist, wordlist_of
 
 MOST_TERMS = 25
 """Telling words that are asked for."""
 
 COMMON = 0.2
-"""A stem that is in a larger part of the archive tells nothing about one article."""
+"""A word that is in a larger part of the archive tells nothing about one article."""
 
 TITLE_WEIGHT = 3
 """Occurrences that one in the title counts for."""
@@ -28,7 +28,7 @@ SPARE = 4
 
 def similar(article: Article, desk: Desk, limit: int) -> tuple[Found, ...]:
     """The articles most like this one, best first; neither copies of it nor two copies of another."""
-    terms = telling_terms(article, desk.engine)
+    terms = telling_terms(article, wordlist_of(desk.engine))
     if not terms:
         return ()
     plan = Plan(Terms("stem", terms))
@@ -38,16 +38,24 @@ def similar(article: Article, desk: Desk, limit: int) -> tuple[Found, ...]:
     return tuple(_without_copies(article, shown(near, (), desk)))[:limit]
 
 
-def telling_terms(article: Article, engine: SearchEngine) -> tuple[tuple[str, float], ...]:
-    """The stems that tell this article from the others, each with its share of the highest tf·idf."""
-    counts = Counter(token.term.stem for token in tokens(article.body))
-    for token in tokens(article.title):
-        counts[token.term.stem] += TITLE_WEIGHT
+def telling_terms(article: Article, words: Wordlist) -> tuple[tuple[str, float], ...]:
+    """The stems that tell this article from the others, each with its share of the highest tf·idf.
+
+    Words are weighed as the word list counts them, which needs no posting read; of a stem's words the best
+    counts.
+    """
+    counts: Counter[str] = Counter()
+    stems: dict[str, str] = {}
+    for times, text in ((1, article.body), (TITLE_WEIGHT, article.title)):
+        for token in tokens(text):
+            counts[token.term.folded] += times
+            stems[token.term.folded] = token.term.stem
     weights: dict[str, float] = {}
-    for stem, count in counts.items():
-        df = engine.df("stem", stem)
-        if 1 < df <= max(2, engine.articles * COMMON):
-            weights[stem] = math.sqrt(count) * math.log(1 + engine.articles / df)
+    for word, count in counts.items():
+        df = words.df.get(word, 0)
+        if 1 < df <= max(2, words.articles * COMMON):
+            weight = math.sqrt(count) * math.log(1 + words.articles / df)
+            weights[stems[word]] = max(weight, weights.get(stems[word], 0.0))
     best = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TERMS]
     return tuple((stem, round(weight / best[0][1], 6)) for stem, weight in best)
 

@@ -14,10 +14,10 @@ from indexer.messages import Language
 from indexer.model import Article, SearchRequest
 from indexer.reading import MOST_SIMILAR
 from indexer.series import Interval
-from searchapp import citation, document, i18n, links, openapi, params
+from searchapp import citation, document, i18n, links, openapi, parameters, params
 from searchapp.document import Document
 from searchapp.kept import KeptRoom
-from searchapp.params import Presentation
+from searchapp.parameters import Presentation
 
 ARTICLE_ID = re.compile(r"[\w.:~-]{1,200}")
 """The ids that an archive can hold."""
@@ -119,7 +119,7 @@ class Api:
 
     def article(self, id: str) -> Response:
         """One article."""
-        form = params.value_of(request.args, params.ARTICLE, "json")
+        form = params.value_of(request.args, parameters.ARTICLE, "json")
         article, revisions = self.room.article(in_archive(id))
         if form == "text":
             return text_response(f"{article.title}\n\n{article.body}\n")
@@ -127,12 +127,12 @@ class Api:
 
     def similar(self, id: str) -> Response:
         """Articles like this one."""
-        most = params.value_of(request.args, params.SIMILAR, MOST_SIMILAR)
+        most = params.value_of(request.args, parameters.SIMILAR, MOST_SIMILAR)
         return json_response(document.similar_document(id, self.room.similar(in_archive(id), most)))
 
     def cite(self, id: str) -> Response:
         """The citation of an article."""
-        form = params.value_of(request.args, params.CITE, "text")
+        form = params.value_of(request.args, parameters.CITE, "text")
         article, _ = self.room.article(in_archive(id))
         permalink = self.base() + links.article_path(article.id)
         if form == "text":
@@ -152,7 +152,7 @@ class Api:
 
     def suggest(self) -> Response:
         """Completions of what was typed so far."""
-        typed = params.text_of(request.args, params.SUGGEST)
+        typed = params.text_of(request.args, parameters.SUGGEST)
         offered = self.room.completions(typed)
         counts = [i18n.counted(offer.total, "articles", language()) for offer in offered]
         pages = [self.base() + links.encoded(links.SEARCH, [("q", offer.q)]) for offer in offered]
@@ -161,7 +161,7 @@ class Api:
 
     def analyze(self) -> Response:
         """A text's words with their way through the analysis chain."""
-        return json_response(document.analyze_document(params.text_of(request.args, params.ANALYZE)))
+        return json_response(document.analyze_document(params.text_of(request.args, parameters.ANALYZE)))
 
     def status(self) -> Response:
         """What the home holds; also before the first article."""
@@ -191,7 +191,7 @@ def language() -> Language:
     return i18n.preferred(None, request.accept_languages)
 
 
-def _refuse_parameters(names: Iterable[params.Parameter] = ()) -> None:
+def _refuse_parameters(names: Iterable[parameters.Parameter] = ()) -> None:
     params.read(request.args, tuple(names), api=True)
 
 

@@ -26,7 +26,7 @@ from indexer.series import Attention
 from searchapp import cursor as cursors
 from searchapp import i18n, links
 from searchapp.links import API, Args
-from searchapp.params import Highlight, Presentation
+from searchapp.parameters import Highlight, Presentation
 from searchapp.pieces import html, pieces
 
 Document = dict[str, Any]

@@ -1,7 +1,7 @@
 """One result as a reader sees it: marked title and passages, and why it was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.model import Answer, Found, SearchRequest
 from searchapp import i18n, links
@@ -40,7 +40,6 @@ class HitView:
 
 def hits(answer: Answer, request: SearchRequest, reader: Reader) -> tuple[HitView, ...]:
     """The hits of a page, numbered through all pages."""
-    request = replace(request, q=answer.searched) if answer.rescued else request
     views: list[HitView] = []
     was_related = answer.relaxed
     for number, found in enumerate(answer.found, request.offset + 1):

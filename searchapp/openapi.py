@@ -6,9 +6,9 @@ from typing import Any
 
 from apispec import APISpec
 
-from searchapp import params, shapes
+from searchapp import parameters, shapes
 from searchapp.links import API
-from searchapp.params import Parameter
+from searchapp.parameters import Parameter
 
 VERSION = "3.1.0"
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -48,7 +48,7 @@ ENDPOINTS = (
         "search",
         "/search",
         "Search the archive: a page of results, or all of them as a file.",
-        params.SEARCH,
+        parameters.SEARCH,
         {JSON: shapes.Search, "text/csv": None, "application/x-ndjson": None},
         (400, 410, 414),
     ),
@@ -56,7 +56,7 @@ ENDPOINTS = (
         "article",
         "/articles/<id>",
         "One article, whole.",
-        params.ARTICLE,
+        parameters.ARTICLE,
         {JSON: shapes.Article, "text/plain": None},
         (400, 404),
     ),
@@ -64,7 +64,7 @@ ENDPOINTS = (
         "similar",
         "/articles/<id>/similar",
         "Articles like this one by their telling words; exact copies are left out.",
-        params.SIMILAR,
+        parameters.SIMILAR,
         {JSON: shapes.Similar},
         (400, 404),
     ),
@@ -72,7 +72,7 @@ ENDPOINTS = (
         "cite",
         "/articles/<id>/cite",
         "The citation of an article, as text or for reference managers.",
-        params.CITE,
+        parameters.CITE,
         {"text/plain": None, "application/x-research-info-systems": None},
         (400, 404),
     ),
@@ -80,7 +80,7 @@ ENDPOINTS = (
         "timeline",
         "/timeline",
         "How many articles answer up to four queries over time, of how many in all.",
-        params.TIMELINE,
+        parameters.TIMELINE,
         {JSON: shapes.Timeline, "text/csv": None},
         (400, 414),
     ),
@@ -88,7 +88,7 @@ ENDPOINTS = (
         "suggest",
         "/suggest",
         "Completions of what was typed so far, as OpenSearch suggestions.",
-        params.SUGGEST,
+        parameters.SUGGEST,
         {SUGGESTIONS: list[str | list[str]]},
         (400, 414),
     ),
@@ -96,7 +96,7 @@ ENDPOINTS = (
         "analyze",
         "/analyze",
         "Each word of a text with its way through the analysis chain.",
-        params.ANALYZE,
+        parameters.ANALYZE,
         {JSON: shapes.Analysis},
         (400, 414),
     ),

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from indexer.messages import Language
 from indexer.model import Answer, Notice, SearchRequest, Sort, Status, Suggestion
-from searchapp import i18n, links, params
+from searchapp import i18n, links, parameters
 from searchapp.filters import Chip, Facet, bare, chips, facets
 from searchapp.frame import Dir, Form, Frame, Link, Reader, Told, form, frame
 from searchapp.hits import HitView, hits
@@ -82,13 +82,15 @@ def result_page(
 
     Args:
         notices: what the page says about the request's parameters.
+
+    Links that narrow, turn or export lead on with the query whose results these are; the form and the way
+    back keep the one that was typed.
     """
     language = reader.language
     heading = i18n.counted(answer.total, "results", language)
+    shown = replace(request, q=answer.searched) if answer.rescued else request
     return ResultPage(
-        frame=frame(
-            reader, _title(answer, heading, language), (links.SEARCH, links.page_args(request)), status
-        ),
+        frame=_frame(answer, request, shown, reader, status),
         form=form(reader, request),
         q=request.q,
         heading=heading if answer.found or answer.total else _zero_heading(request, language),
@@ -96,21 +98,31 @@ def result_page(
         other_way=_other_way(request, reader),
         notices=(*_rescued(answer, request, reader), *_told(answer, request, reader, notices)),
         offers=tuple(_offer(offer, request, reader) for offer in answer.suggestions),
-        time=_time(answer, request, reader),
+        time=_time(answer, shown, reader),
         took=i18n.bits("took", language, ms=Bit(_ms(answer.took_ms), "number")),
-        sorts=_sorts(request, reader),
-        hits=hits(answer, request, reader),
+        sorts=_sorts(shown, reader),
+        hits=hits(answer, shown, reader),
         related=_related(answer, language),
         chips=chips(request, reader),
         without_filters=reader.search(bare(request)),
-        facets=facets(answer, request, reader),
-        pager=_pager(answer, request, reader),
-        exports=_exports(request),
-        words=words(answer, request, reader),
-        forms=forms_link(request, reader),
+        facets=facets(answer, shown, reader),
+        pager=_pager(answer, shown, reader),
+        exports=_exports(shown),
+        words=words(answer, shown, reader),
+        forms=forms_link(shown, reader),
         lists_forms=any(clause.forms for clause in answer.audit),
-        compare=reader.address(links.COMPARE, (("q", request.q),) if request.q.strip() else ()),
+        compare=reader.address(links.COMPARE, (("q", shown.q),) if shown.q.strip() else ()),
     )
+
+
+def _frame(
+    answer: Answer, request: SearchRequest, shown: SearchRequest, reader: Reader, status: Status | None
+) -> Frame:
+    """The frame; its feed follows what is shown, from its first entry on."""
+    heading = i18n.counted(answer.total, "results", reader.language)
+    title = _title(answer, heading, reader.language)
+    made = frame(reader, title, (links.SEARCH, links.page_args(request)), status)
+    return replace(made, feed=links.encoded(links.FEED, links.search_args(links.restarted(shown, facets=()))))
 
 
 def _ms(took: float) -> str:
@@ -143,8 +155,9 @@ def _read(answer: Answer, language: Language) -> Bits:
         return i18n.bits("read_all", language)
     level = Bit(i18n.text(f"level_{answer.match}", language))
     typed = " ".join(answer.searched.split())
-    key = "read_words" if typed == answer.canonical else "read_tree"
-    return i18n.bits(key, language, q=Bit(answer.canonical or typed, "query"), level=level)
+    understood = typed if answer.rescued else answer.canonical or typed
+    key = "read_words" if typed == understood else "read_tree"
+    return i18n.bits(key, language, q=Bit(understood, "query"), level=level)
 
 
 def _other_way(request: SearchRequest, reader: Reader) -> Link | None:
@@ -220,8 +233,8 @@ def _sorts(request: SearchRequest, reader: Reader) -> tuple[Link, ...]:
 
 
 def _pager(answer: Answer, request: SearchRequest, reader: Reader) -> Pager | None:
-    reach = min(answer.total + answer.related_total, params.DEEPEST)
-    last = min(-(-reach // request.page_size), params.DEEPEST // request.page_size)
+    reach = min(answer.total + answer.related_total, parameters.DEEPEST)
+    last = min(-(-reach // request.page_size), parameters.DEEPEST // request.page_size)
     here = request.offset // request.page_size + 1
     if last <= 1 and here == 1:
         return None

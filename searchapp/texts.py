@@ -79,7 +79,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "compare_example": ("جرّب:", "Try:"),
     "compare_caption": (
-        "من كل {per} مقال في {unit}، كم مقالًا يجيب كل بحث. والنصيب لا العدد، فلا يغيّره اتساع الأرشيف.",
+        "من كل {per} مقال في {unit}، كم مقالًا يطابق كل بحث. نسبة لا عدد، فلا يغيّرها اتساع الأرشيف.",
         "Of every {per} articles of a {unit}, how many answer each query: a share, not a count.",
     ),
     "compare_plot": (

@@ -8,7 +8,20 @@ from flask import Blueprint, Response, render_template, request
 
 from indexer.errors import NoIndex, RasidError
 from indexer.model import Found, SearchRequest, Status
-from searchapp import apology, compare, document, faults, help, holdings, i18n, links, params, results, story
+from searchapp import (
+    apology,
+    compare,
+    document,
+    faults,
+    help,
+    holdings,
+    i18n,
+    links,
+    parameters,
+    params,
+    results,
+    story,
+)
 from searchapp.api import all_results, in_archive, json_response
 from searchapp.frame import Reader
 from searchapp.kept import KeptRoom
@@ -114,7 +127,7 @@ class Pages:
     def status(self) -> Response:
         """What the archive holds, source by source and month by month."""
         status = self._open_status()
-        year: int | None = params.value_of(request.args, params.COVERAGE, None, api=False)
+        year: int | None = params.value_of(request.args, parameters.COVERAGE, None, api=False)
         months, coverage = self.room.months(), self.room.coverage()
         view = holdings.status_page(status, reader(), self.release, months, coverage, year)
         return self.rendered("status.html", view)
@@ -123,7 +136,7 @@ class Pages:
         """The page of an error; it asks the archive nothing."""
         fault = faults.fault_of(error, reader().language)
         view = apology.error_page(
-            reader(), fault, here(), q=request.args.get("q", "")[: params.LONGEST_QUERY]
+            reader(), fault, here(), q=request.args.get("q", "")[: parameters.LONGEST_QUERY]
         )
         template = "empty.html" if view.commands else "error.html"
         return self.rendered(template, view, fault.row.status)

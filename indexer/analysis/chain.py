@@ -11,7 +11,7 @@ from indexer.analysis.normalize import fold, written
 from indexer.analysis.stem import light, snowball
 from indexer.analysis.tokenize import words
 
-ANALYSIS_NUMBER = 1
+ANALYSIS_NUMBER = 2
 """Counted up by hand when the chain changes in a way that neither tables nor probe words show."""
 
 NAME_MARK = "="
@@ -34,7 +34,8 @@ class Term(NamedTuple):
         written: letters as typed, without marks.
         folded: one spelling for all; phrases, wildcards and highlighting read it.
         light: without the article.
-        stem: Snowball's stem, or ``=`` and the name itself where the word is a shipped name.
+        stem: Snowball's stem, its first letter kept in the words of ``bases.txt``; or ``=`` and the name itself
+            where the word is a shipped name.
     """
 
     written: str
@@ -77,7 +78,19 @@ def term_of(word: str) -> Term:
     as_written, folded = written(word)[:LONGEST_TERM], fold(word)[:LONGEST_TERM]
     if name := shield.name_in(folded):
         return Term(as_written, folded, name, NAME_MARK + name)
-    return Term(as_written, folded, light(folded), fold(snowball(folded)))
+    return Term(as_written, folded, light(folded), _stem(folded))
+
+
+def _stem(folded: str) -> str:
+    """Snowball's stem; of a listed word one that keeps its first letter.
+
+    Snowball takes the و of وزير and the ب of برلمان for particles, but not behind the article.
+    """
+    bare, stem = light(folded), fold(snowball(folded))
+    if stem[0] == bare[0] or bare not in shield.bases():
+        return stem
+    stem = fold(snowball(at.ARTICLE + bare))
+    return stem if stem[0] == bare[0] else bare
 
 
 class Step(NamedTuple):

@@ -11,7 +11,8 @@ from functools import cache
 from indexer.analysis import fold
 from indexer.analysis.lexicon import SEPARATOR, entries
 from indexer.query import tree
-from indexer.query.latin import ARTICLES, Sounding, Sounds, plain_latin
+from indexer.query.latin import ARTICLES, plain_latin
+from indexer.query.sounds import Sounding, Sounds
 from indexer.query.wordlist import Wordlist
 
 ENDINGS = tuple(

@@ -14,7 +14,7 @@ from indexer.analysis import term_of, tokens
 from indexer.analysis.lexicon import Lexicon
 from indexer.model import Match, Notice, Operator
 from indexer.query import plan, tree
-from indexer.query.edits import edits
+from indexer.query.edits import within
 from indexer.query.forms import EXCLUDED, LEVELS, Form, Reading, folded_terms
 from indexer.query.plan import TEXT_FIELDS, Node, Plan
 from indexer.query.values import folded_pattern, value_matches, value_terms
@@ -26,7 +26,7 @@ TITLE_WEIGHT = 0.5
 COVERAGE = 0.5
 """How much it counts that an article has most of the words, not one of them often (`docs/relevance.md`)."""
 
-FUZZY_WEIGHT = {0: 1.0, 1: 0.6, 2: 0.3}
+FUZZY_WEIGHT = {1: 0.6, 2: 0.3}
 """By edits between the word as typed and the word of the archive."""
 
 MOST_EXPANSIONS = 1_024
@@ -117,9 +117,9 @@ class Expander:
         for number, (one, other) in enumerate(pairwise(clauses)):
             if isinstance(one, tree.Word) and isinstance(other, tree.Word) and self._match != "exact":
                 folded = term_of(one.text).folded, term_of(other.text).folded
-                forms = self._words.joined(*folded) + self._words.joined_variants(*folded)
-                found[number] = found.get(number, ()) + forms
-                found[number + 1] = forms
+                joined, variants = self._words.joined(*folded), self._words.joined_variants(*folded)
+                found[number] = found.get(number, ()) + joined + variants[0]
+                found[number + 1] = joined + variants[1]
         return found
 
     def _excluded(self, clause: tree.Not) -> Node:
@@ -209,6 +209,8 @@ class Expander:
 
     def _wildcard(self, wildcard: tree.Wildcard) -> tuple[Form, ...]:
         pattern = folded_pattern(wildcard.pattern)
+        if self._late():
+            return ()
         matches = re.compile(fnmatch.translate(pattern)).match
         found = [term for term in self._vocabulary.terms(re.split(r"[*?]", pattern)[0]) if matches(term)]
         ranked = sorted(found, key=lambda term: (len(term), term))
@@ -216,20 +218,18 @@ class Expander:
         return self._capped(forms, wildcard.position)
 
     def _fuzzy(self, fuzzy: tree.Fuzzy) -> tuple[Form, ...]:
-        folded = term_of(fuzzy.text).folded
-        near, reached = {folded: 0}, {folded}
-        known = frozenset(self._vocabulary.terms())
-        for distance in range(1, fuzzy.distance + 1):
-            if self._deadline is not None and time.monotonic() > self._deadline:
-                break
-            reached = {edited for word in reached for edited in edits(word)}
-            for word in reached & known:
-                near.setdefault(word, distance)
-        ranked = sorted(near, key=lambda word: (near[word], word))
-        forms = (Form("folded", w, FUZZY_WEIGHT[near[w]], "fuzzy" if near[w] else "spelling") for w in ranked)
-        return self._capped(
-            (Form("written", term_of(fuzzy.text).written, 0.0, "exact"), *forms), fuzzy.position
-        )
+        term = term_of(fuzzy.text)
+        own = Form("written", term.written, 0.0, "exact"), Form("folded", term.folded, 1.0, "spelling")
+        if self._late():
+            return own
+        near = within(term.folded, self._vocabulary.terms(), fuzzy.distance)
+        ranked = sorted((distance, word) for word, distance in near if distance)
+        forms = (Form("folded", word, FUZZY_WEIGHT[distance], "fuzzy") for distance, word in ranked)
+        return self._capped((*own, *forms), fuzzy.position)
+
+    def _late(self) -> bool:
+        """Whether there is no time left to look through the vocabulary."""
+        return self._deadline is not None and time.monotonic() > self._deadline
 
     def _capped(self, forms: tuple[Form, ...], position: int) -> tuple[Form, ...]:
         if len(forms) > MOST_EXPANSIONS:

@@ -30,6 +30,8 @@ WEAK = (*ADJECTIVES, *(fold(word) for word in ("ا", "ت", "تا", "وا", "و",
 OWNED = tuple(fold(word) for word in ("", "ت", "ات", "ي", "و"))
 """What stands between a core and a pronoun: كتابهم, شركتهم, شركاتهم, رئيسيهم, مسؤولوها."""
 
+FEMININE = tuple(fold(word) for word in ("ة", "ت", "ات"))
+
 VERB_STARTS = "يتنا"
 """First letters of an imperfect verb, folded: س goes before nothing else."""
 
@@ -72,9 +74,11 @@ def _barred() -> frozenset[str]:
     return shield.names() | frozenset(map(fold, lexicon_of().stopwords))
 
 
-def shortest(ending: str) -> int:
-    """How many letters a core has before an ending."""
-    return SHORTEST_BEFORE_WEAK if ending in WEAK else SHORTEST_CORE
+def _long_enough(core: str, ending: str) -> bool:
+    """Whether so few letters may be a core before an ending; two only of a listed word like خطة."""
+    if len(core) < SHORTEST_CORE:
+        return ending.startswith(FEMININE) and core + at.HEH in listed()
+    return ending not in WEAK or len(core) >= SHORTEST_BEFORE_WEAK
 
 
 def _is_listed(core: str) -> bool:
@@ -97,9 +101,9 @@ def keeps_first_letter(word: str) -> bool:
 def _cores(rest: str) -> tuple[tuple[str, str], ...]:
     """The (core, ending) pairs that a word without proclitics may be."""
     found: list[tuple[str, str]] = []
-    for cut in range(SHORTEST_CORE, len(rest) + 1):
+    for cut in range(SHORTEST_CORE - 1, len(rest) + 1):
         core, ending = rest[:cut], rest[cut:]
-        if ending not in endings() or cut < shortest(ending):
+        if ending not in endings() or not _long_enough(core, ending):
             continue
         found.append((core, ending))
         if ending in _pronouns() and core[-2:-1] == at.ALEF and core[-1] in HAMZA_SEATS[1:]:
@@ -115,10 +119,16 @@ class Inflection:
     Args:
         terms: the words of the archive, sorted, that begin with a prefix.
         df: word → number of articles.
+        names: a home's own names, which are no more inflected than the shipped ones.
     """
 
-    def __init__(self, terms: Callable[[str], Sequence[str]], df: Callable[[str], int]) -> None:
-        self._terms, self._df = terms, df
+    def __init__(
+        self,
+        terms: Callable[[str], Sequence[str]],
+        df: Callable[[str], int],
+        names: frozenset[str] = frozenset(),
+    ) -> None:
+        self._terms, self._df, self._names = terms, df, names
         self._attested: dict[str, bool] = {}
 
     def known(self, word: str) -> bool:
@@ -135,7 +145,7 @@ class Inflection:
 
     def readings(self, word: str) -> Iterator[Reading]:
         """The ways to cut a word that the archive or the lexicon bears out."""
-        if shield.name_in(word) is not None or word in _barred():
+        if self._is_barred(word):
             return
         for proclitic in ("", *shield.proclitics()):
             rest = word.removeprefix(proclitic)
@@ -157,7 +167,9 @@ class Inflection:
             for start, joints in starts:
                 begin = proclitic + start
                 for word in self._terms(begin):
-                    yield from ((word, r) for r in self._cut(word, proclitic, core, word[len(begin) :], joints))
+                    yield from (
+                        (word, r) for r in self._cut(word, proclitic, core, word[len(begin) :], joints)
+                    )
 
     def _cut(
         self, word: str, proclitic: str, core: str, tail: str, joints: Sequence[str]
@@ -170,13 +182,16 @@ class Inflection:
             if changed and ending not in _pronouns():
                 continue
             reading = Reading(proclitic, core, ending)
-            if shield.name_in(word) is None and word not in _barred() and self._holds(reading, word):
+            if not self._is_barred(word) and self._holds(reading, word):
                 yield reading
                 return
 
+    def _is_barred(self, word: str) -> bool:
+        return word in _barred() or word in self._names or shield.name_in(word) is not None
+
     def _holds(self, reading: Reading, word: str) -> bool:
         proclitic, core, ending = reading
-        if core in _barred() or len(core) < shortest(ending):
+        if core in _barred() or core in self._names or not _long_enough(core, ending):
             return False
         if not proclitic:
             return not ending or _is_listed(core) or self.attests(core)
@@ -189,7 +204,9 @@ class Inflection:
             return False
         if proclitic.endswith(at.SEEN) and rest[0] not in VERB_STARTS:
             return False
-        if _is_listed(core) or (proclitic in (at.WAW, at.FEH + at.SEEN, at.WAW + at.SEEN) and len(rest) >= SURE):
+        if _is_listed(core) or (
+            proclitic in (at.WAW, at.FEH + at.SEEN, at.WAW + at.SEEN) and len(rest) >= SURE
+        ):
             return True
         more = self._df(rest) - self._df(word)
-        return more > 0 or (more == 0 and len(rest) >= SURE) or (len(core) >= SURE and not self.known(rest))
+        return more > 0 or (more == 0 and len(rest) >= SURE) or (len(rest) > SURE and not self.known(rest))

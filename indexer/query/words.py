@@ -5,6 +5,7 @@ All that depends on the archive's vocabulary or on the lexicon is decided here, 
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
 from indexer.analysis import Term, fold, term_of
@@ -68,7 +69,7 @@ class Words:
     ) -> None:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
-        self._inflection = Inflection(vocabulary.terms, self._df)
+        self._inflection = Inflection(vocabulary.terms, self._df, lexicon.names)
 
     def forms(self, word: tree.Word) -> Iterator[Form]:
         """Every form of a word that this request may use, nearest first."""
@@ -168,7 +169,11 @@ class Words:
     def _variants(self, core: str) -> Iterator[Form]:
         for other in self._variants_of(core):
             if " " not in other:
-                yield from self._stems(term_of(other), VARIANT_WEIGHT, "variant", "variant")
+                term = term_of(other)
+                stems = self._stems(term, VARIANT_WEIGHT, "variant", "variant")
+                yield from stems if shield.name_in(core) is None else islice(stems, 1)
+                for reading in self._inflection.readings(other):
+                    yield from self._inflected(reading.core, VARIANT_WEIGHT, term, "variant")
 
     def _variants_of(self, folded: str) -> tuple[str, ...]:
         light = term_of(folded).light
@@ -206,10 +211,19 @@ class Words:
         )
         return tuple(form for form in carried if self.known(form.term))
 
-    def joined_variants(self, one: str, other: str) -> Slot:
-        """The other spellings of two words that the lexicon knows together, as forms of each."""
-        found = self._lexicon.variants.get(f"{one} {other}", ())
-        return tuple(Form("folded", word, VARIANT_WEIGHT, "variant") for word in found if " " not in word)
+    def joined_variants(self, one: str, other: str) -> tuple[Slot, Slot]:
+        """The other spellings of two words that the lexicon knows together, as forms of the one and the other.
+
+        A spelling of one word is a form of both; of two words, each is a form of the word in its place.
+        """
+        slots: tuple[list[Form], list[Form]] = ([], [])
+        for spelling in self._lexicon.variants.get(f"{one} {other}", ()):
+            words = spelling.split()
+            if len(words) <= len(slots):
+                for slot, typed, word in zip(slots, (one, other), (words[0], words[-1]), strict=True):
+                    if word != typed:
+                        slot.append(Form("folded", word, VARIANT_WEIGHT, "variant"))
+        return tuple(slots[0]), tuple(slots[1])
 
     # phrases
 

@@ -8,7 +8,8 @@ from indexer.analysis import fold
 from indexer.analysis.lexicon import entries
 from indexer.query import tree
 from indexer.query.exonyms import Choice, Ear, choices, exonyms, is_english, is_latin
-from indexer.query.latin import Sounds, alignment_cost, key_of, keys_of, plain_latin, segments
+from indexer.query.latin import alignment_cost, key_of, keys_of, plain_latin, segments
+from indexer.query.sounds import Sounds
 from indexer.query.wordlist import Wordlist
 
 NAMES = Path(__file__).parent / "political_names.txt"

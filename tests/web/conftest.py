@@ -55,7 +55,7 @@ def page(client: FlaskClient) -> Callable[..., str]:
     """The text of a page in Arabic, which must be there."""
 
     def get(path: str, status: int = 200, **args: object) -> str:
-        response = client.get(path, query_string=args)
+        response = client.get(path, query_string=args or None)
         assert response.status_code == status, response.text
         assert response.mimetype == "text/html"
         return response.text

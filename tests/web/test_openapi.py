@@ -8,7 +8,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from searchapp import openapi, params
+from searchapp import openapi, parameters
 from searchapp.app import create_app
 
 
@@ -102,7 +102,7 @@ def test_offsets_and_facets_are_as_described(client, described) -> None:
 
 
 def test_schema_of_a_parameter_agrees_with_its_parser() -> None:
-    for row in params.SEARCH:
+    for row in parameters.SEARCH:
         for value in (row.schema or {}).get("enum", ()):
             assert row.parse(value) is not None
     assert quote_plus("قمة")

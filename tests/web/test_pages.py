@@ -173,7 +173,7 @@ def test_notices_tell_what_was_done(room: StillRoom, page: Page) -> None:
     assert "/search?q=الوزير&rescue=0" in Checked(text).hrefs()
     assert "/search?q=الوزير&operator=and" in Checked(text).hrefs()
     assert text.count("توقف البحث عند حدّ الوقت") == 1
-    assert "(الوزير AND بغداد)" in text
+    assert 'التي تضم <bdi class="q">الوزير بغداد</bdi>' in text
     assert "هل تقصد" in text
 
 

@@ -7,8 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.errors import ParameterError, RequestTooLong
 from indexer.model import SearchRequest
-from searchapp import cursor, links, params
-from searchapp.params import SEARCH, search_request
+from searchapp import cursor, links, parameters, params
+from searchapp.parameters import SEARCH
+from searchapp.params import search_request
 
 
 def asked(*pairs: tuple[str, str], api: bool = True) -> SearchRequest:
@@ -215,8 +216,8 @@ def test_cursor_before_the_first_hit_is_refused() -> None:
 
 
 def test_analyze_takes_a_text_within_the_cap() -> None:
-    assert params.text_of(MultiDict({"text": "قمة"}), params.ANALYZE) == "قمة"
+    assert params.text_of(MultiDict({"text": "قمة"}), parameters.ANALYZE) == "قمة"
     with pytest.raises(RequestTooLong):
-        params.text_of(MultiDict({"text": "ق" * 1025}), params.ANALYZE)
+        params.text_of(MultiDict({"text": "ق" * 1025}), parameters.ANALYZE)
     with pytest.raises(ParameterError):
-        params.text_of(MultiDict({"q": "قمة"}), params.ANALYZE)
+        params.text_of(MultiDict({"q": "قمة"}), parameters.ANALYZE)

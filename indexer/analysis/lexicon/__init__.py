@@ -14,6 +14,7 @@
 variants and stop words work at query time, so they need no rebuild.
 """
 
+import codecs
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,12 +32,19 @@ SEPARATOR = "|"
 
 
 def entries(name: str, folder: Path = FOLDER) -> Iterator[tuple[int, str]]:
-    """The (line number, entry) pairs of a word list, comments and blank lines left out."""
-    with (folder / name).open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, 1):
-            entry = line.partition("#")[0].strip()
-            if entry:
-                yield number, entry
+    """The (line number, entry) pairs of a word list, comments and blank lines left out.
+
+    Raises:
+        LexiconError: a line is not UTF-8.
+    """
+    lines = (folder / name).read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = line.decode().partition("#")[0].strip()
+        except UnicodeDecodeError as error:
+            raise LexiconError(str(folder / name), number, "UTF-8 is expected: save the file as UTF-8") from error
+        if entry:
+            yield number, entry
 
 
 @dataclass(frozen=True)
