@@ -36,7 +36,7 @@ from indexer.query.parser import parse
 from indexer.query.plan import Node, Plan
 from indexer.query.spelling import spelling_over
 from indexer.query.wordlist import wordlist_of
-from indexer.rescue import Bench, Offer, latin_offers, offers
+from indexer.rescue import Bench, Offer, clauses_of, latin_offers, offers
 from indexer.verbatim import Verifier
 
 TIME_CAP = 2.0
@@ -44,6 +44,9 @@ TIME_CAP = 2.0
 
 SEARCH_SHARE = 0.75
 """The part of the cap that search may use, so that snippets still fit."""
+
+MOST_AUDITED = 6
+"""A query of more clauses is only audited when asked for: each is counted alone and left out once."""
 
 SHOWN_CHARACTERS = 400_000
 SHORTEST_SHOWN = 5_000
@@ -161,9 +164,10 @@ def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[
     counted = desk.engine.counting()
     filters = filters_of(request, desk.engine)
 
+    expander = Expander(desk.engine, desk.lexicon, request.match, "and", _unverified)
+
     @cache
     def count(query: tree.Query, filters: Node = filters) -> int:
-        expander = Expander(desk.engine, desk.lexicon, request.match, "and", _unverified)
         return counted(expander.expand(query, filters).plan)
 
     def count_any(query: tree.Query) -> int:
@@ -191,7 +195,9 @@ def _audit(
     request: SearchRequest, query: tree.Query, results: Results, bench: Bench, desk: Desk
 ) -> tuple[Audited, ...]:
     """What each clause does, where it is asked for or nothing has them all."""
-    if isinstance(query, tree.Everything) or (results.total and not request.forms):
+    if isinstance(query, tree.Everything):
+        return ()
+    if not request.forms and (results.total or len(clauses_of(query)) > MOST_AUDITED):
         return ()
     census = (
         (lambda word: forms_of(word, bench.words, desk.lexicon, request.without)) if request.forms else None

@@ -44,6 +44,9 @@ KEYBOARD_SHARE, KEYBOARD_DF, SHORT_KEYBOARD_DF, SHORT_KEYBOARD = 0.6, 10, 100, 4
 REREAD: tuple[Why, ...] = ("keyboard", "latin")
 """Rungs that read the same keys or letters anew: as good where no article has all the words."""
 
+NARROWER: tuple[Why, ...] = ("fewer_words", "wider_dates")
+"""Rungs that ask for less: not needed where what was meant is found."""
+
 MOST_DROPPED = 4
 WHITELIST = frozenset({"علي"})
 """A name that folding makes one with a function word."""
@@ -111,6 +114,8 @@ def _counted(drafts: Iterable[Draft], q: str, bench: Bench) -> tuple[Offer, ...]
     found: dict[str, Offer] = {}
     for draft in islice(drafts, MOST_COUNTS):
         if bench.late() or len(found) >= MOST_OFFERS:
+            break
+        if draft.why in NARROWER and any(offer.clear for offer in found.values()):
             break
         text = canonical(draft.query)
         if text in found or (text == q and draft.why != "wider_dates"):
@@ -277,11 +282,18 @@ def _fewer_words(query: tree.Query, bench: Bench) -> Iterator[Draft]:
     asked = [n for n, clause in enumerate(clauses) if not isinstance(clause, tree.Not | tree.Dates)]
     if len(asked) < 2 or any(isinstance(leaf, tree.Everything) for leaf in leaves(query)):
         return
-    asked.sort(key=lambda n: bench.count(clauses[n]))
+    asked.sort(key=lambda n: _frequency(clauses[n], bench))
     for dropped in range(1, min(MOST_DROPPED, len(asked) - 1) + 1):
         kept = side_by_side([c for n, c in enumerate(clauses) if n not in asked[:dropped]])
         if kept and any(map(_says_much, clauses_of(kept))):
             yield Draft(kept, "fewer_words")
+
+
+def _frequency(clause: tree.Query, bench: Bench) -> int:
+    """About how many articles have a clause; a word's postings have just been read by the search."""
+    if isinstance(clause, tree.Word):
+        return bench.df("light", term_of(clause.text).light)
+    return bench.count(clause)
 
 
 def _says_much(clause: tree.Query) -> bool:

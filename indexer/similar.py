@@ -16,6 +16,9 @@ MOST_TERMS = 25
 COMMON = 0.2
 """A word that is in a larger part of the archive tells nothing about one article."""
 
+FEW = 20
+"""Articles that are never too many for a telling word, so that a small archive has some."""
+
 TITLE_WEIGHT = 3
 """Occurrences that one in the title counts for."""
 
@@ -53,7 +56,7 @@ def telling_terms(article: Article, words: Wordlist) -> tuple[tuple[str, float],
     weights: dict[str, float] = {}
     for word, count in counts.items():
         df = words.df.get(word, 0)
-        if 1 < df <= max(2, words.articles * COMMON):
+        if 1 < df <= max(FEW, words.articles * COMMON):
             weight = math.sqrt(count) * math.log(1 + words.articles / df)
             weights[stems[word]] = max(weight, weights.get(stems[word], 0.0))
     best = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TERMS]

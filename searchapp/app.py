@@ -86,6 +86,7 @@ def create_app(
     app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     kept = KeptRoom(room)
 

@@ -1,6 +1,7 @@
 """The whole command line: the indexer's commands, and those that speak the web's documents."""
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -13,6 +14,16 @@ from indexer.reading import HomeReadingRoom
 from indexer.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+
+RATE = re.compile(r"[1-9]\d* ?(/|per) ?([1-9]\d* ?)?(second|minute|hour|day)s?")
+"""What one client may ask."""
+
+
+def rate(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The rate, if it is one: the limiter itself would let everything pass under a misspelt one."""
+    if value and not RATE.fullmatch(value):
+        raise click.BadParameter("expected a rate such as 60/minute")
+    return value
 
 
 @rasid.command()
@@ -85,7 +96,12 @@ def _marked(body: str, start: int, end: int, matches: tuple[tuple[int, int], ...
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
 @click.option("--cors", metavar="ORIGIN", help="Allow GET on /api/ from this origin.")
-@click.option("--rate-limit", metavar="RATE", help="What one client may ask of each process, e.g. 60/minute.")
+@click.option(
+    "--rate-limit",
+    metavar="RATE",
+    callback=rate,
+    help="What one client may ask of each process, e.g. 60/minute.",
+)
 @click.option(
     "--proxies", type=click.IntRange(0, 8), default=0, show_default=True, help="Trusted proxies in front."
 )

@@ -64,6 +64,7 @@ class Feed:
     id: str
     title: str
     subtitle: str
+    author: str
     language: str
     updated: str
     me: str
@@ -150,6 +151,7 @@ def feed_of(answer: Answer, asked: SearchRequest, base: str, language: Language,
         id=_urn("feed", repr(args)),
         title=clean(f"{name}: {asked.q}" if asked.q.strip() else name),
         subtitle=i18n.text("tagline", language),
+        author=name,
         language=language,
         updated=max((one.updated for one in entries), default=updated),
         me=_at(base, args, asked.offset // asked.page_size + 1),

@@ -20,11 +20,11 @@ class FormView:
 
 @dataclass(frozen=True, slots=True)
 class WordView:
-    """A clause alone: its articles, and what is to be said of it."""
+    """A clause alone: its articles, and what is to be said of it; no link where it has none."""
 
     q: str
     dir: Dir
-    href: str
+    href: str | None
     count: str
     note: str
     forms: tuple[FormView, ...]
@@ -49,7 +49,7 @@ def _word(clause: Audited, request: SearchRequest, reader: Reader) -> WordView:
     return WordView(
         clause.query,
         i18n.direction(clause.query, reader.language),
-        reader.search(alone),
+        reader.search(alone) if clause.articles else None,
         f"{clause.articles:,}",
         _note(clause, reader),
         tuple(_form(form, request, reader) for form in clause.forms),

@@ -34,8 +34,8 @@ class Term(NamedTuple):
         written: letters as typed, without marks.
         folded: one spelling for all; phrases, wildcards and highlighting read it.
         light: without the article.
-        stem: Snowball's stem, its first letter kept in the words of ``bases.txt``; or ``=`` and the name itself
-            where the word is a shipped name.
+        stem: Snowball's stem, with its first letter in the words of ``bases.txt``; or ``=`` and the name
+            itself where the word is a shipped name.
     """
 
     written: str

@@ -5,14 +5,15 @@ marbuta. It holds only where the archive or the lexicon attests the core, and bo
 question, so that two words find each other or neither finds the other.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from indexer.analysis import fold
+from indexer.analysis import fold, term_of
 from indexer.analysis import letters as at
 from indexer.analysis import names as shield
+from indexer.analysis.chain import NAME_MARK
 from indexer.analysis.lexicon import lexicon_of
 
 SHORTEST_CORE, SHORTEST_BEFORE_WEAK = 3, 4
@@ -35,7 +36,8 @@ FEMININE = tuple(fold(word) for word in ("ة", "ت", "ات"))
 VERB_STARTS = "يتنا"
 """First letters of an imperfect verb, folded: س goes before nothing else."""
 
-LETTERS_ONLY = "وفبلكس"
+THEY_DID = at.WAW + at.ALEF
+"""A verb in ـوا takes no other ending: بقواتها is not of بقوا."""
 
 HAMZA_SEATS = (at.HAMZA, at.YEH, at.WAW)
 """The hamza of ـاء before a pronoun, folded: رؤساءهم, رؤسائهم, رؤساؤهم."""
@@ -94,7 +96,11 @@ def keeps_first_letter(word: str) -> bool:
     (True, False)
     """
     bases = shield.bases()
-    return word in bases or any(core in bases or core + at.HEH in bases for core, _ in _cores(word))
+    return word in bases or any(
+        core in bases or (word.startswith(core) and core + at.HEH in bases)
+        for core, _ in _cores(word)
+        if not core.endswith(THEY_DID)
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -125,23 +131,19 @@ class Inflection:
     def __init__(
         self,
         terms: Callable[[str], Sequence[str]],
-        df: Callable[[str], int],
+        df: Mapping[str, int],
         names: frozenset[str] = frozenset(),
     ) -> None:
         self._terms, self._df, self._names = terms, df, names
-        self._attested: dict[str, bool] = {}
 
     def known(self, word: str) -> bool:
         """Whether the archive holds a word."""
-        found = self._terms(word)
-        return bool(found) and found[0] == word
+        return word in self._df
 
     def attests(self, core: str) -> bool:
         """Whether the archive holds a core as a word, with or without ta marbuta and article."""
-        if core not in self._attested:
-            words = (core, core + at.HEH, at.ARTICLE + core, at.ARTICLE + core + at.HEH)
-            self._attested[core] = any(map(self.known, words))
-        return self._attested[core]
+        words = (core, core + at.HEH, at.ARTICLE + core, at.ARTICLE + core + at.HEH)
+        return any(word in self._df for word in words)
 
     def readings(self, word: str) -> Iterator[Reading]:
         """The ways to cut a word that the archive or the lexicon bears out."""
@@ -158,7 +160,7 @@ class Inflection:
 
     def words(self, core: str) -> Iterator[tuple[str, Reading]]:
         """The words of the archive that can be cut to a core, each with how."""
-        starts = [(core, ("",))]
+        starts: list[tuple[str, tuple[str, ...]]] = [(core, ("",))]
         if core.endswith(at.ALEF + at.HAMZA):
             starts = [(core[:-1], HAMZA_SEATS)]
         elif core.endswith(at.YEH):
@@ -186,20 +188,30 @@ class Inflection:
                 yield reading
                 return
 
+    def _attests_bare(self, core: str) -> bool:
+        """The same without ta marbuta: what changes its last letter has none (برأيه is not of براءة)."""
+        return core in listed() or core in self._df or at.ARTICLE + core in self._df
+
     def _is_barred(self, word: str) -> bool:
-        return word in _barred() or word in self._names or shield.name_in(word) is not None
+        return word in _barred() or word in self._names or term_of(word).stem.startswith(NAME_MARK)
 
     def _holds(self, reading: Reading, word: str) -> bool:
         proclitic, core, ending = reading
         if core in _barred() or core in self._names or not _long_enough(core, ending):
             return False
+        if not word.startswith(proclitic + core) and not self._attests_bare(core):
+            return False
         if not proclitic:
+            if core.startswith(at.ARTICLE) and not _is_listed(core):
+                return False
             return not ending or _is_listed(core) or self.attests(core)
-        if not (_is_listed(core) or self.attests(core)) or keeps_first_letter(word):
+        rest, listed_core = word[len(proclitic) :], _is_listed(core)
+        if not (listed_core or self.attests(core)) or word in shield.bases():
+            return False
+        if rest not in listed() and keeps_first_letter(word):
             return False
         if proclitic.endswith((at.ARTICLE, at.LAM + at.LAM)):
             return True
-        rest = word[len(proclitic) :]
         if rest.startswith(at.ARTICLE) and rest not in shield.bases():
             return False
         if proclitic.endswith(at.SEEN) and rest[0] not in VERB_STARTS:
@@ -208,5 +220,15 @@ class Inflection:
             proclitic in (at.WAW, at.FEH + at.SEEN, at.WAW + at.SEEN) and len(rest) >= SURE
         ):
             return True
-        more = self._df(rest) - self._df(word)
-        return more > 0 or (more == 0 and len(rest) >= SURE) or (len(rest) > SURE and not self.known(rest))
+        if len(rest) > SURE and not self.known(rest):
+            return True
+        more = max(map(self._kin, {rest, core, core + at.HEH})) - self._kin(word)
+        return more > 0 or (more == 0 and len(rest) >= SURE)
+
+    def outnumbers(self, rest: str, word: str) -> bool:
+        """Whether what is left of a word is the likelier word of the two."""
+        return rest in self._df and self._kin(rest) > self._kin(word)
+
+    def _kin(self, word: str) -> int:
+        """How often the archive has a word as it stands or behind the article, which no proclitic allows."""
+        return self._df.get(word, 0) + self._df.get(at.ARTICLE + word, 0)

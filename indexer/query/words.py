@@ -17,6 +17,7 @@ from indexer.model import Match, Via
 from indexer.query import tree
 from indexer.query.forms import Form, Slot
 from indexer.query.inflection import Inflection
+from indexer.query.wordlist import wordlist_of
 
 VIEW_WEIGHT = {"written": 1.0, "folded": 0.3, "light": 0.6, "stem": 1.0}
 """How much each view of a word adds. Snowball's stem with the light stem at .6 beat either alone on every
@@ -58,6 +59,7 @@ class Vocabulary(Protocol):
     def articles(self) -> int: ...
     def df(self, field: str, term: str) -> int: ...
     def terms(self, prefix: str = "") -> Sequence[str]: ...
+    def form_counts(self) -> Sequence[int]: ...
     def values(self, field: str) -> Sequence[str]: ...
 
 
@@ -69,7 +71,7 @@ class Words:
     ) -> None:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
-        self._inflection = Inflection(vocabulary.terms, self._df, lexicon.names)
+        self._inflection = Inflection(vocabulary.terms, wordlist_of(vocabulary).df, lexicon.names)
 
     def forms(self, word: tree.Word) -> Iterator[Form]:
         """Every form of a word that this request may use, nearest first."""
@@ -113,25 +115,21 @@ class Words:
         """The word without what is glued before it, as far as this archive attests it.
 
         A name is never cut. Otherwise a proclitic comes off where the rest is a word of the archive that
-        is likelier than the whole: وزير stays, وحكومة is حكومة.
+        is likelier than the whole, both counted with the article too: وزير stays, وحكومة is حكومة.
         """
         if (name := shield.name_in(folded)) is not None:
             return name
         if folded in shield.bases() or folded in self._lexicon.names:
             return folded
-        whole = self._df(folded)
         for proclitic in shield.proclitics():
             rest = folded.removeprefix(proclitic)
-            if rest != folded and len(rest) >= SHORTEST_CORE and self._df(rest) > whole:
+            if rest != folded and len(rest) >= SHORTEST_CORE and self._inflection.outnumbers(rest, folded):
                 return rest
         return folded
 
     def known(self, folded: str) -> bool:
         """Whether the archive holds a folded word."""
         return self._inflection.known(folded)
-
-    def _df(self, folded: str) -> int:
-        return self._vocabulary.df("folded", folded) if self.known(folded) else 0
 
     def _stems(self, term: Term, weight: float, light: Via, stem: Via) -> Iterator[Form]:
         yield Form("light", term.light, weight * VIEW_WEIGHT["light"], light)
@@ -212,7 +210,7 @@ class Words:
         return tuple(form for form in carried if self.known(form.term))
 
     def joined_variants(self, one: str, other: str) -> tuple[Slot, Slot]:
-        """The other spellings of two words that the lexicon knows together, as forms of the one and the other.
+        """The other spellings of two words that the lexicon knows together, as forms of each.
 
         A spelling of one word is a form of both; of two words, each is a form of the word in its place.
         """

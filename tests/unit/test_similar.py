@@ -49,7 +49,9 @@ def room(make_room: Room) -> HomeReadingRoom:
 
 
 def test_similar_articles_share_telling_words(room: HomeReadingRoom) -> None:
-    assert [found.article.id for found in room.similar("n1")] in (["n2", "n3"], ["n3", "n2"])
+    near = [found.article.id for found in room.similar("n1")]
+    assert near[0] in ("n2", COPY.id)
+    assert not {"n1", "o1", "o2"} & set(near)
 
 
 def test_copies_are_left_out_of_each_other_and_of_one_another(room: HomeReadingRoom) -> None:

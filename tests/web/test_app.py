@@ -20,6 +20,7 @@ PATHS = [
         "/metrics",
         "/favicon.ico",
     ),
+    "/api/v1/search?q=الوزير&format=csv",
     *("/api/v1/timeline?q=الوزير", "/api/v1/articles/a1/similar", "/api/v1/openapi.json", "/api/v1/suggest"),
     *("/api/v1/search?q=الوزير", "/api/v1/articles/a1", "/api/v1/status", "/api/v1/x", "/healthz", "/readyz"),
 ]

@@ -30,7 +30,8 @@ def test_zero_page_counts_each_word_alone(room: StillRoom, page: Page) -> None:
     assert "كل كلمة وحدها" in text
     assert "من دونها يجتمع الباقي في مقالات" in text
     assert "كلمة وظيفية" in text
-    assert 'href="/search?q=القمر&amp;year=2020"' in text
+    assert 'href="/search?q=الوزير&amp;year=2020"' in text
+    assert '<bdi class="q" dir="rtl">القمر</bdi>' in text
     assert text.index('class="ladder"') < text.index("كل كلمة وحدها")
 
 

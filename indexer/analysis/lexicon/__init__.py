@@ -42,7 +42,9 @@ def entries(name: str, folder: Path = FOLDER) -> Iterator[tuple[int, str]]:
         try:
             entry = line.decode().partition("#")[0].strip()
         except UnicodeDecodeError as error:
-            raise LexiconError(str(folder / name), number, "UTF-8 is expected: save the file as UTF-8") from error
+            raise LexiconError(
+                str(folder / name), number, "UTF-8 is expected: save the file as UTF-8"
+            ) from error
         if entry:
             yield number, entry
 
