@@ -65,6 +65,10 @@ def search(settings: Settings, /, query: str, limit: int, as_json: bool, **filte
         return
     for warning in answer.warnings:
         click.echo(text(warning, "en"), err=True)
+    if answer.rescued:
+        click.echo(f"nothing is written {answer.q!r}: these are results for {answer.searched!r}", err=True)
+    for suggestion in answer.suggestions:
+        click.echo(f"{suggestion.q} ({suggestion.total}), by {suggestion.why.replace('_', ' ')}?", err=True)
     more = f", {answer.related_total} related" if answer.related_total else ""
     click.echo(f"{answer.total} articles{more} · {answer.canonical} · {answer.took_ms} ms", err=True)
     bold = sys.stdout.isatty()

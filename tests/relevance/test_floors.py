@@ -19,7 +19,7 @@ TYPED = {"given": "queries.tsv", "lazy": "queries_orthvar.tsv", "slip": "queries
 
 FLOORS = {
     "arcd": {"given": 0.858, "lazy": 0.860, "slip": 0.822},
-    "xquad_ar": {"given": 0.948, "lazy": 0.948, "slip": 0.940},
+    "xquad_ar": {"given": 0.950, "lazy": 0.950, "slip": 0.942},
     "ans_headlines": {"given": 0.790, "lazy": 0.791, "slip": 0.783},
 }
 """nDCG@10 of each set, as given, lazily typed (no hamza, ه for ة, ى for ي) and with one wrong letter."""
