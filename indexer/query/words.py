@@ -72,9 +72,15 @@ class Words:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
         self._inflection = Inflection(vocabulary.terms, wordlist_of(vocabulary).df, lexicon.names)
+        self._found: dict[tree.Word, tuple[Form, ...]] = {}
 
-    def forms(self, word: tree.Word) -> Iterator[Form]:
-        """Every form of a word that this request may use, nearest first."""
+    def forms(self, word: tree.Word) -> tuple[Form, ...]:
+        """Every form of a word that this request may use, nearest first; found once."""
+        if word not in self._found:
+            self._found[word] = tuple(self._forms(word))
+        return self._found[word]
+
+    def _forms(self, word: tree.Word) -> Iterator[Form]:
         term = term_of(word.text)
         if self._match == "exact" and not word.plain:
             yield Form("written", term.written, PLAIN_WEIGHT, "exact")
