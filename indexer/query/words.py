@@ -111,6 +111,12 @@ class Words:
             yield Form("folded", other, weight * VIEW_WEIGHT["folded"], "fuzzy")
             yield from self._stems(term_of(other), weight, "fuzzy", "fuzzy")
 
+    def letters(self, word: tree.Word) -> Iterator[tuple[str, ...]]:
+        """The word with its articles, then the best word that it may be a slip for: what re-ranking reads."""
+        yield self.with_articles(word)
+        near = [form.term for form in self.near_spellings(word) if form.view == "folded"]
+        yield from ((other,) for other in near[:1])
+
     def with_articles(self, word: tree.Word) -> tuple[str, ...]:
         """A word folded, then its other forms with and without the article that the archive holds."""
         term = term_of(word.text)
