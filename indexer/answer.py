@@ -1,6 +1,5 @@
 """One search, from request to answer: parse, expand, search, fetch, highlight. All front ends use this."""
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,6 @@ from indexer.model import (
     Found,
     Hit,
     Notice,
-    Ref,
     Results,
     SearchRequest,
     Suggestion,
@@ -279,10 +277,3 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
 def _found(hit: Hit, article: Article, marker: Marker, limit: int) -> Found:
     marks = highlights(article.title, article.body, marker, limit=limit)
     return Found(article, hit.score, hit.related, marks.title_matches, marks.snippets, marks.matched)
-
-
-def matching(request: SearchRequest, desk: Desk) -> Sequence[Ref]:
-    """Every article that answers exactly the parsed query, newest first: nothing relaxed, nothing rescued."""
-    query, _ = understood(request, desk)
-    expansion, _ = expanded(request, _ticked(request, query, desk), desk, deadline=math.inf)
-    return desk.engine.refs(Plan(expansion.plan.first, None, expansion.plan.filters))

@@ -50,7 +50,12 @@ class JudgedSet:
         """Query id → document id → grade."""
         judged: dict[str, dict[str, int]] = defaultdict(dict)
         for query, _, document, grade in _rows(self.folder / "qrels.tsv", 4):
-            judged[query][document] = int(grade)
+            try:
+                judged[query][document] = int(grade)
+            except ValueError as error:
+                raise InputError(
+                    f"{self.folder / 'qrels.tsv'}: the grade of {query} {document} is no number"
+                ) from error
         return dict(judged)
 
     def excluded(self) -> dict[str, frozenset[str]]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from indexer import build
-from indexer.answer import matching
 from indexer.archive import Archive
 from indexer.model import Answer, Article, SearchRequest
 from indexer.reading import HomeReadingRoom
@@ -149,7 +148,7 @@ def test_hostile_queries_do_not_raise(room: HomeReadingRoom) -> None:
         "é" * 64,
         "kim " * 200,
     ):
-        ask(room, q)
+        assert ask(room, q).q == q
 
 
 # --- why: audit, forms, without ---------------------------------------------------------------------------
@@ -178,6 +177,5 @@ def test_an_unticked_form_is_not_matched(make_room: MakeRoom) -> None:
     assert {form.text for form in answer.audit[0].forms if not form.searched} == {"الحكومه"}
 
 
-def test_matching_counts_exactly_the_parsed_query(room: HomeReadingRoom) -> None:
-    with room._snapshots.current() as snapshot:
-        assert list(matching(SearchRequest(q="الكاضمي"), room._desk(snapshot))) == []
+def test_an_export_gives_exactly_the_parsed_query(room: HomeReadingRoom) -> None:
+    assert list(room.every(SearchRequest(q="الكاضمي"))) == []

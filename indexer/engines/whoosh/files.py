@@ -95,11 +95,6 @@ def schema() -> "fields.Schema":
     return fields.Schema(id=fields.STORED, **text)
 
 
-def length_byte(length: int) -> int:
-    """Whoosh's byte for a field length."""
-    return int(length_to_byte(length))
-
-
 class _Mapped(StructFile):  # type: ignore[misc]
     """A mapped file whose `get` moves no shared file position: Whoosh's own is not safe between threads."""
 
