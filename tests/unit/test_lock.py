@@ -19,11 +19,11 @@ import os, sys
 from pathlib import Path
 from indexer.lock import writer_lock
 with writer_lock(Path(sys.argv[1])):
-    if sys.argv[2:] == ["fork"] and os.fork() == 0:
-        os.read(0, 1)  # a helper that outlives its parent
-        os._exit(0)
-    print("held", flush=True)
+    forked = sys.argv[2:] == ["fork"] and os.fork() > 0
+    if not forked:  # a forked helper tells it once it is at work; it outlives its parent
+        print("held", flush=True)
     os.read(0, 1)
+    os._exit(0)
 """
 
 
