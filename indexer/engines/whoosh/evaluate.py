@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.documents import Documents
-from indexer.engines.whoosh.postings import Mask, PostingsReader, Scores, TermPostings
+from indexer.engines.documents import Documents, Mask, Scores
+from indexer.engines.whoosh.postings import PostingsReader, TermPostings
 from indexer.query import plan
 from indexer.query.plan import Node
 

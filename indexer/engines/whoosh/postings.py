@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.documents import Mask, Scores
 from indexer.engines.whoosh.files import LENGTHS, Postings, Segment
 
 K1, B = 1.2, 0.75
@@ -16,8 +17,6 @@ K1, B = 1.2, 0.75
 CACHE_BYTES = 96 << 20
 
 Docs = NDArray[np.int32]
-Scores = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, Scores, read_documents
 from indexer.engines.forward import Forward
 from indexer.engines.whoosh import files
-from indexer.engines.whoosh.documents import NO_DAY, Documents
 from indexer.engines.whoosh.evaluate import Evaluation
 from indexer.engines.whoosh.neighbours import neighbours
-from indexer.engines.whoosh.postings import Mask, PostingsReader, Scores
-from indexer.engines.whoosh.writer import read_documents
+from indexer.engines.whoosh.postings import PostingsReader
 from indexer.model import Bucket, Hit, Ref, Results, Sort
 from indexer.query.plan import POSITION_FIELDS, Plan, term_mark
 
@@ -46,7 +45,7 @@ class WhooshSnapshot:
             for name, column in read_documents(folder, segment.name).items():
                 columns.setdefault(name, []).extend(column)
         if not columns:
-            columns = {name: [] for name in ("id", "revision", "published", "source", "section", "author")}
+            columns = {name: [] for name in COLUMNS}
         self._documents = Documents(columns, _live(self._segments))
         self._postings = PostingsReader(self._segments, self._documents.live)
         self._forward = Forward(folder, [segment.name for segment in self._segments], self._documents.live)

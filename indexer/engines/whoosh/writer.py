@@ -1,22 +1,20 @@
 """Writes articles into Whoosh segments: token streams are inverted as arrays, a batch at a time."""
 
-import json
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Term, term_of
-from indexer.analysis.tokenize import words
+from indexer.engines.batch import REGIONS, TITLE, Batch
+from indexer.engines.documents import read_documents, write_documents
 from indexer.engines.forward import write_forward
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.files import FIELDS, FieldPostings
-from indexer.model import VALUE_FIELDS, Article, Ref
+from indexer.model import Article, Ref
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
 BATCH_WORDS = 4_000_000
@@ -26,44 +24,6 @@ MOST_SEGMENTS = 8
 """An update that would leave more segments than this merges the small ones into the one it writes."""
 
 Ints = NDArray[np.int64]
-
-TITLE = "title_"
-REGIONS = ("", TITLE)
-"""The body and the title: the prefixes of their fields' names."""
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The token streams of articles that wait to be written: word numbers in reading order."""
-
-    articles: list[dict[str, str | int | None]] = field(default_factory=list)
-    numbers: dict[str, int] = field(default_factory=dict)
-    terms: list[Term] = field(default_factory=list)
-    streams: "dict[str, array[int]]" = field(
-        default_factory=lambda: {region: array("I") for region in REGIONS}
-    )
-    lengths: "dict[str, array[int]]" = field(
-        default_factory=lambda: {region: array("I") for region in REGIONS}
-    )
-
-    def add(self, article: Article) -> None:
-        for region, text in zip(REGIONS, (article.body, article.title), strict=True):
-            stream = self.streams[region]
-            before = len(stream)
-            stream.extend(self._number(word) for word, _, _ in words(text))
-            self.lengths[region].append(len(stream) - before)
-        self.articles.append(_row(article))
-
-    def _number(self, word: str) -> int:
-        number = self.numbers.get(word)
-        if number is None:
-            number = self.numbers[word] = len(self.terms)
-            self.terms.append(term_of(word))
-        return number
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.streams.values()))
 
 
 class WhooshWriter:
@@ -75,7 +35,7 @@ class WhooshWriter:
         self._base = base
         self._deleted = {segment.name: set(segment.deleted) for segment in self._kept}
         self._written: list[Any] = []
-        self._batch = _Batch()
+        self._batch = Batch()
 
     def delete(self, ids: Iterable[str]) -> int:
         """Takes articles of the base generation out; their number."""
@@ -139,7 +99,7 @@ class WhooshWriter:
 
     def _flush(self) -> None:
         """Writes the waiting articles as one segment."""
-        batch, self._batch = self._batch, _Batch()
+        batch, self._batch = self._batch, Batch()
         lengths = {
             name: np.array(batch.lengths[region], dtype=np.int64)
             for region in REGIONS
@@ -150,8 +110,8 @@ class WhooshWriter:
         ids = [str(row["id"]) for row in batch.articles]
         segment = files.write_segment(self._folder, ids, lengths, inverted)
         name = segment.segment_id()
-        _write_documents(self._folder, name, batch.articles)
-        write_forward(self._folder, name, *_forward(batch))
+        write_documents(self._folder, name, batch.articles)
+        write_forward(self._folder, name, *batch.forward())
         self._written.append(segment)
 
 
@@ -170,22 +130,7 @@ def _to_merge(segments: Sequence[tuple[str, int, int]]) -> frozenset[str]:
     return frozenset(dropped)
 
 
-def _forward(batch: _Batch) -> tuple[Sequence[str], Ints, Ints, Ints]:
-    """The folded vocabulary of a batch, and of each article its distinct words, their counts, their end."""
-    vocabulary = sorted({term.folded for term in batch.terms})
-    numbers = {term: number for number, term in enumerate(vocabulary)}
-    of_word = np.fromiter((numbers[term.folded] for term in batch.terms), np.int64, len(batch.terms))
-    keys = []
-    for region in REGIONS:
-        lengths = np.array(batch.lengths[region], dtype=np.int64)
-        stream = of_word[np.frombuffer(batch.streams[region], dtype=np.uint32)]
-        keys.append(np.repeat(np.arange(len(lengths)), lengths) * len(vocabulary) + stream)
-    distinct, counts = np.unique(np.concatenate(keys), return_counts=True)
-    ends = np.searchsorted(distinct, (np.arange(len(batch.articles)) + 1) * len(vocabulary))
-    return vocabulary, distinct % max(1, len(vocabulary)), counts, ends
-
-
-def _inverted(batch: _Batch, name: str) -> FieldPostings:
+def _inverted(batch: Batch, name: str) -> FieldPostings:
     """The postings of one field.
 
     One stable sort by (term, document) puts every posting, and every position in it, in order.
@@ -215,19 +160,3 @@ def _inverted(batch: _Batch, name: str) -> FieldPostings:
         positions,
         places,
     )
-
-
-def _row(article: Article) -> dict[str, str | int | None]:
-    """What the index keeps of an article to filter, sort and name it by."""
-    return {name: getattr(article, name) for name in ("id", "revision", "published", *VALUE_FIELDS)}
-
-
-def _write_documents(folder: Path, segment: str, rows: Sequence[dict[str, str | int | None]]) -> None:
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    (folder / f"{segment}.documents.json").write_text(json.dumps(columns, ensure_ascii=False), "utf-8")
-
-
-def read_documents(folder: Path, segment: str) -> dict[str, list[str]]:
-    """The columns `id`, `revision`, `published`, `source`, `section`, `author` of a segment's documents."""
-    columns: dict[str, list[str]] = json.loads((folder / f"{segment}.documents.json").read_text("utf-8"))
-    return columns

@@ -1,21 +1,27 @@
 """The documents of a snapshot as columns: who they are, when, where from, and in which order ties stand."""
 
 import calendar
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.postings import Mask, Scores
 from indexer.model import VALUE_FIELDS, Bucket, Ref
 
 NO_DAY = 0
 """Day number of an undated article; real days are proleptic ordinals from 1."""
 
+COLUMNS = ("id", "revision", "published", *VALUE_FIELDS)
+"""What an index keeps of an article to filter, sort and name it by."""
+
 Ints = NDArray[np.int64]
+Scores = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +140,14 @@ def instant(published: str | None) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return calendar.timegm(moment.utctimetuple())
+
+
+def write_documents(folder: Path, segment: str, rows: Sequence[dict[str, str | int | None]]) -> None:
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    (folder / f"{segment}.documents.json").write_text(json.dumps(columns, ensure_ascii=False), "utf-8")
+
+
+def read_documents(folder: Path, segment: str) -> dict[str, list[str]]:
+    """The columns `id`, `revision`, `published`, `source`, `section`, `author` of a segment's documents."""
+    columns: dict[str, list[str]] = json.loads((folder / f"{segment}.documents.json").read_text("utf-8"))
+    return columns
