@@ -118,7 +118,7 @@ def _building(settings: Settings, base: Manifest | None) -> Iterator[tuple[Path,
     """A staged folder and a writer into it; an error leaves a leftover for the next `tidy`."""
     staged = generations.stage(settings.index_folder)
     folder = settings.index_folder / base.generation if base else None
-    writer = engine_named(settings.engine).writer(staged, folder)
+    writer = engine_named(settings.engine).writer(staged, folder, settings.jobs)
     try:
         yield staged, writer
     finally:

@@ -7,10 +7,11 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import MAXYEAR, MINYEAR
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -26,6 +27,7 @@ from indexer.errors import IndexUnavailable, RasidError, WriterBusy
 from indexer.evaluate import JudgedSet, indexed, measured, ranked, trec_lines
 from indexer.export import FORMATS, exported
 from indexer.lock import writer_lock
+from indexer.processes import ahead
 from indexer.query.dates import ORDERS, span
 from indexer.reading import HomeReadingRoom
 from indexer.settings import Settings
@@ -139,9 +141,9 @@ def add(
     skipped: Counter[str] = Counter()
     with writer_lock(settings.home, wait), Archive.open(settings.archive_file, create=True) as archive:
         with _progress("reading") as tick:
-            records = _records(readers.read(paths, options), counts, skipped)
-            for batch in in_batches(records, lambda record: len(record.article.body)):
-                _store(archive, batch, replace, counts)
+            jobs = 1 if readers.STDIN in paths else settings.jobs
+            for batch in ahead(partial(_read_batches, paths, options), jobs):
+                _store(archive, list(_records(batch, counts, skipped)), replace, counts)
                 tick(counts.total(), None)
         with _progress("indexing") as tick:
             build.update(settings, archive, progress=tick)
@@ -157,8 +159,16 @@ def add(
     _exit_for(counts["refused"])
 
 
+def _read_batches(paths: Sequence[str], options: readers.Options) -> Iterator[list[readers.Read]]:
+    return in_batches(readers.read(paths, options), _letters)
+
+
+def _letters(read: readers.Read) -> int:
+    return len(read.article.body) if isinstance(read, readers.Record) else 0
+
+
 def _records(
-    read: Iterable[readers.Record | readers.Refused | readers.Skipped],
+    read: Iterable[readers.Read],
     counts: Counter[str],
     skipped: Counter[str],
 ) -> Iterator[readers.Record]:
@@ -479,9 +489,10 @@ def _progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    # No thread refreshes the bar: processes are forked meanwhile, and a thread's locks would be copied shut.
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
 
 
 def _say(line: str) -> None:

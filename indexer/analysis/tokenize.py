@@ -18,7 +18,9 @@ _NUMBER = rf"[{at.DIGITS}][{at.DIGITS}{at.IGNORED}]*(?:[,{at.THOUSANDS}][{at.DIG
 
 WORD = re.compile(f"{_ARABIC}|{_OTHER}|{_NUMBER}")
 _TRAILING_CONTROLS = re.compile(f"[{at.CONTROLS}]+$")
-_SENTENCES_IN_ONE_LETTER = re.compile("[\ufdfa\ufdfb]")  # honorifics: one character, several words
+_HONORIFICS = "\ufdfa\ufdfb"  # one character, several words
+_SENTENCES_IN_ONE_LETTER = re.compile(f"[{_HONORIFICS}]")
+_RARE = re.compile(f"[{at.CONTROLS}{_HONORIFICS}]")
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:
@@ -38,3 +40,14 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
                 yield piece, start, start + len(word)
         else:
             yield word, start, start + len(word)
+
+
+def word_list(text: str) -> list[str]:
+    """The words of `words`, without their places: several times as fast where the text has nothing rare.
+
+    >>> word_list("في #حزب_الله، 12,345")
+    ['في', 'حزب', 'الله', '12,345']
+    """
+    if _RARE.search(text):
+        return [word for word, _, _ in words(text)]
+    return WORD.findall(text)

@@ -100,5 +100,10 @@ class Engine(Protocol):
     def open(self, folder: Path) -> SearchEngine:
         """Opens a generation whose files have been verified."""
 
-    def writer(self, folder: Path, base: Path | None = None) -> IndexWriter:
-        """A writer into an empty folder; `base` is the generation to grow from."""
+    def writer(self, folder: Path, base: Path | None = None, jobs: int = 1) -> IndexWriter:
+        """A writer into an empty folder.
+
+        Args:
+            base: the generation to grow from.
+            jobs: processes that may share the work; what is written is the same for any number.
+        """

@@ -3,12 +3,13 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import Term, term_of
-from indexer.analysis.tokenize import words
+from indexer.analysis.tokenize import word_list
 from indexer.engines.documents import COLUMNS
 from indexer.model import Article
 
@@ -19,13 +20,20 @@ REGIONS = ("", TITLE)
 """The body and the title: the prefixes of their fields' names."""
 
 
-@dataclass(slots=True)
+class _Numbers(dict[str, int]):
+    """Distinct words → their numbers, counted up as they come: a plain lookup for every word but the new."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+@dataclass
 class Batch:
     """The token streams of articles that wait to be written: word numbers in reading order."""
 
     articles: list[dict[str, str | int | None]] = field(default_factory=list)
-    numbers: dict[str, int] = field(default_factory=dict)
-    terms: list[Term] = field(default_factory=list)
+    words: _Numbers = field(default_factory=_Numbers)
     streams: "dict[str, array[int]]" = field(
         default_factory=lambda: {region: array("I") for region in REGIONS}
     )
@@ -34,19 +42,17 @@ class Batch:
     )
 
     def add(self, article: Article) -> None:
+        number = self.words.__getitem__
         for region, text in zip(REGIONS, (article.body, article.title), strict=True):
-            stream = self.streams[region]
-            before = len(stream)
-            stream.extend(self._number(word) for word, _, _ in words(text))
-            self.lengths[region].append(len(stream) - before)
+            words = word_list(text)
+            self.streams[region].extend(map(number, words))
+            self.lengths[region].append(len(words))
         self.articles.append({name: getattr(article, name) for name in COLUMNS})
 
-    def _number(self, word: str) -> int:
-        number = self.numbers.get(word)
-        if number is None:
-            number = self.numbers[word] = len(self.terms)
-            self.terms.append(term_of(word))
-        return number
+    @cached_property
+    def terms(self) -> Sequence[Term]:
+        """The terms of each word number; ask when every article is in."""
+        return [term_of(word) for word in self.words]
 
     @property
     def size(self) -> int:

@@ -30,10 +30,12 @@ from indexer.readers.values import FIELDS, Fault, Options, Place, Preview, Recor
 
 __all__ = [
     "FIELDS",
+    "STDIN",
     "SUFFIXES",
     "Options",
     "Place",
     "Preview",
+    "Read",
     "Record",
     "Refused",
     "Skipped",
@@ -41,6 +43,7 @@ __all__ = [
     "read",
 ]
 
+Read = Record | Refused | Skipped
 Rows = Callable[[Source, Options], Iterator[Row | Fault]]
 
 SUFFIXES: dict[str, tuple[str, Rows]] = {
@@ -63,7 +66,7 @@ SAMPLES, FAULTS, COLUMN_ROWS = 3, 20, 100
 
 def read(
     paths: Iterable[str], options: Options | None = None, stdin: BinaryIO | None = None
-) -> Iterator[Record | Refused | Skipped]:
+) -> Iterator[Read]:
     """The articles of files and folders, in order of name, with what is refused and what is skipped.
 
     Args:

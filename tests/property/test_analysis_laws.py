@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import fold, steps, term_of, tokens, written
-from indexer.analysis.tokenize import words
+from indexer.analysis.tokenize import word_list, words
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآؤئىة"
 MARKS = "\u064b\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0670\u06d6\ufe77"
@@ -136,3 +136,9 @@ def test_marks_and_invisible_signs_change_no_term_at_all(word: str, data: st.Dat
 def test_runs_of_anything_are_read_in_linear_steps(run: str) -> None:
     """A quadratic pattern would take hours over these; the suite's own limit is the judge."""
     assert sum(1 for _ in words(run * 300_000)) <= 1_500_000
+
+
+@given(any_text)
+@example("الله\u200f \ufdfa صلى")
+def test_words_without_places_are_the_same_words(text: str) -> None:
+    assert word_list(text) == [word for word, _, _ in words(text)]

@@ -16,5 +16,5 @@ class WhooshEngine:
     def open(self, folder: Path) -> WhooshSnapshot:
         return WhooshSnapshot(folder)
 
-    def writer(self, folder: Path, base: Path | None = None) -> WhooshWriter:
-        return WhooshWriter(folder, base)
+    def writer(self, folder: Path, base: Path | None = None, jobs: int = 1) -> WhooshWriter:
+        return WhooshWriter(folder, base, jobs)

@@ -3,6 +3,7 @@
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from indexer.engines.forward import write_forward
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.files import FIELDS, FieldPostings
 from indexer.model import Article, Ref
+from indexer.processes import mapped
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
-BATCH_WORDS = 4_000_000
-"""Words in a segment of a build: bounds memory (about 400 MB) whatever the archive's size."""
+BATCH_CHARACTERS = 9_000_000
+"""Letters of text in a segment of a build, about one and a half million words: bounds memory (some 250 MB for each
+process) whatever the archive's size, and is the same for any number of processes."""
 
 MOST_SEGMENTS = 8
 """An update that would leave more segments than this merges the small ones into the one it writes."""
@@ -29,13 +32,12 @@ Ints = NDArray[np.int64]
 class WhooshWriter:
     """Writes the files of one generation into an empty folder, growing from another generation or none."""
 
-    def __init__(self, folder: Path, base: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, base: Path | None = None, jobs: int = 1) -> None:
+        self._folder, self._jobs = folder, jobs
         self._kept = list(files.open_segments(base)) if base else []
         self._base = base
         self._deleted = {segment.name: set(segment.deleted) for segment in self._kept}
         self._written: list[Any] = []
-        self._batch = Batch()
 
     def delete(self, ids: Iterable[str]) -> int:
         """Takes articles of the base generation out; their number."""
@@ -72,17 +74,14 @@ class WhooshWriter:
     def write(self, articles: Iterable[Article]) -> int:
         """Adds articles; their number. Their ids must not be in the index (delete them first)."""
         count = 0
-        for article in articles:
-            self._batch.add(article)
-            count += 1
-            if self._batch.size >= BATCH_WORDS:
-                self._flush()
+        write = partial(_write_segment, self._folder)
+        for segment in mapped(write, enumerate(_in_segments(articles)), self._jobs):
+            self._written.append(segment)
+            count += segment.doc_count_all()
         return count
 
     def finish(self) -> None:
-        """Completes the folder: the last segment, links to kept ones, the table of contents."""
-        if self._batch.articles:
-            self._flush()
+        """Completes the folder: links to kept segments, the table of contents."""
         for segment in self._kept:
             assert self._base is not None
             for path in files.segment_files(self._base, segment.name):
@@ -97,22 +96,47 @@ class WhooshWriter:
             segment.close()
         self._kept = []
 
-    def _flush(self) -> None:
-        """Writes the waiting articles as one segment."""
-        batch, self._batch = self._batch, Batch()
-        lengths = {
-            name: np.array(batch.lengths[region], dtype=np.int64)
-            for region in REGIONS
-            for name in FIELDS
-            if name.startswith(TITLE) == (region == TITLE)
-        }
-        inverted = ((name, _inverted(batch, name)) for name in FIELDS)
-        ids = [str(row["id"]) for row in batch.articles]
-        segment = files.write_segment(self._folder, ids, lengths, inverted)
-        name = segment.segment_id()
-        write_documents(self._folder, name, batch.articles)
-        write_forward(self._folder, name, *batch.forward())
-        self._written.append(segment)
+
+def _in_segments(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """The articles of each segment."""
+    part: list[Article] = []
+    letters = 0
+    for article in articles:
+        part.append(article)
+        letters += len(article.body) + len(article.title)
+        if letters >= BATCH_CHARACTERS:
+            yield part
+            part, letters = [], 0
+    if part:
+        yield part
+
+
+def _write_segment(folder: Path, numbered: tuple[int, Sequence[Article]]) -> Any:
+    """Writes some articles as one segment; its entry for the table of contents.
+
+    Each segment is made in a folder of its own: Whoosh's temporary files have the same names for all.
+    """
+    number, articles = numbered
+    own = folder / f"{number}.part"
+    own.mkdir()
+    batch = Batch()
+    for article in articles:
+        batch.add(article)
+    lengths = {
+        name: np.array(batch.lengths[region], dtype=np.int64)
+        for region in REGIONS
+        for name in FIELDS
+        if name.startswith(TITLE) == (region == TITLE)
+    }
+    inverted = ((name, _inverted(batch, name)) for name in FIELDS)
+    segment = files.write_segment(own, [article.id for article in articles], lengths, inverted)
+    name = segment.segment_id()
+    write_documents(own, name, batch.articles)
+    write_forward(own, name, *batch.forward())
+    for path in own.iterdir():
+        path.rename(folder / path.name)
+    own.rmdir()
+    return segment
 
 
 def _to_merge(segments: Sequence[tuple[str, int, int]]) -> frozenset[str]:
