@@ -70,13 +70,21 @@ class JudgedSet:
 def _rows(path: Path, columns: int) -> Iterator[list[str]]:
     if not path.is_file():
         raise InputError(f"there is no {path}")
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
+    with path.open("rb") as lines:
+        for number, raw in enumerate(lines, 1):
+            line = _decoded(raw, path, number)
             row = line.rstrip("\r\n").split("\t", columns - 1)
             if line.strip() and len(row) < columns:
                 raise InputError(f"{path}, line {number}: {columns} columns are expected, separated by tabs")
             if line.strip():
                 yield row
+
+
+def _decoded(raw: bytes, path: Path, number: int) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}, line {number}: this is not UTF-8; save the file as UTF-8") from None
 
 
 @contextmanager
@@ -120,18 +128,18 @@ def ranked(
     """
     lexicon = lexicon or lexicon_of()
     spelling = spelling_over(engine, lexicon)
+    ids = {document: id for id, document in given.items()}
     run: Run = {}
     for qid, text in queries:
         query = parse(text).query if syntax else plain(text)
-        unwanted = excluded.get(qid, frozenset())
+        unwanted = frozenset(ids[document] for document in excluded.get(qid, ()) if document in ids)
         expander = Expander(engine, lexicon, "stem", "auto", _unwritten, spelling)
-        expansion = expander.expand(query, plan.All())
-        hits = engine.search(expansion.plan, limit=DEPTH + len(unwanted)).hits
-        documents = [given[hit.ref.id] for hit in hits]
+        # Left out by a filter: they must not take part in ranking the others either.
+        filters = plan.Not(plan.Ids(unwanted)) if unwanted else plan.All()
+        expansion = expander.expand(query, filters)
+        hits = engine.search(expansion.plan, limit=DEPTH).hits
         # A run is sorted by score wherever it is read, so what stands first must have the higher score.
-        run[qid] = [(d, float(DEPTH - n)) for n, d in enumerate(d for d in documents if d not in unwanted)][
-            :DEPTH
-        ]
+        run[qid] = [(given[hit.ref.id], float(DEPTH - n)) for n, hit in enumerate(hits)]
     return run
 
 

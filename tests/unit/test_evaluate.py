@@ -146,6 +146,13 @@ def test_excluded_documents_are_left_out_of_that_query_alone(make: Make) -> None
     assert set(found["q2"]) == {"riyadh", "moscow"}
 
 
+def test_a_file_that_is_no_utf8_is_named_with_its_line(make: Make) -> None:
+    folder = make()
+    (folder / "queries.tsv").write_bytes("q1\tبوتين\n".encode() + "q2\tقمة\n".encode("cp1256"))
+    with pytest.raises(InputError, match=r"queries\.tsv, line 2: .*UTF-8"):
+        JudgedSet(folder).queries()
+
+
 def test_what_is_excluded_takes_no_place_of_the_hundred(make: Make) -> None:
     many = [{"id": f"d{n}", "title": f"خبر {n}", "body": f"بوتين في الخبر رقم {n}"} for n in range(DEPTH + 3)]
     folder = make(many, queries_tsv="q1\tبوتين\nq2\tبوتين\n", exclude_tsv="q1\td1\nq1\td2\nq1\td3\n")
