@@ -35,7 +35,13 @@ $(VENV)/.tested: $(VENV)/bin/python setup.cfg pyproject.toml
 clean:
 	rm -rf $(VENV) var build dist *.egg-info
 
-# The same work on Rasid's engine and on stock Whoosh, side by side; ARTICLES= changes the size.
+# Rasid's speed beside its peers: docs/performance.md. ARTICLES= changes the size, SIZE=full takes 30,175 articles and
+# grows to 85,000, OPENSEARCH=start (or a URL) adds a node, KEEP=DIR keeps the peers' indexes, SAVE=1 writes the page.
 ARTICLES ?= 3000
-bench: $(VENV)/.tested
-	$(VENV)/bin/python benchmarks/speed.py --articles $(ARTICLES)
+bench: $(VENV)/.measured
+	$(VENV)/bin/python -m benchmarks.speed $(if $(filter full,$(SIZE)),--full,--articles $(ARTICLES)) \
+	  $(if $(OPENSEARCH),--opensearch $(OPENSEARCH)) $(if $(KEEP),--keep $(KEEP)) $(if $(SAVE),--save)
+
+$(VENV)/.measured: $(VENV)/bin/python setup.cfg pyproject.toml
+	$(PIP) -e '.[web,fast,bench]'
+	touch $@ $(VENV)/.installed

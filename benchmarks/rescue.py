@@ -9,32 +9,36 @@ out, and said.
 
 import argparse
 import random
-import sys
+import re
 import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
 from indexer import answer as answering
 from indexer.analysis import fold
 from indexer.analysis.lexicon import lexicon_of
+from indexer.bench import WHITELIST
 from indexer.evaluate import JudgedSet, indexed, measured, ranked
 from indexer.model import SearchRequest
 from indexer.query import exonyms, tree
 from indexer.query.exonyms import Ear, choices, english
 from indexer.query.keyboard import latin_of
 from indexer.query.latin import plain_latin
+from indexer.query.plan import Phrase, Plan
 from indexer.query.sounds import Sounds
 from indexer.query.spelling import stop_forms
 from indexer.query.wordlist import Wordlist
 from indexer.reading import HomeReadingRoom
-from indexer.rescue import WHITELIST
 from indexer.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ROOT / "tests" / "unit" / "political_names.txt"
+FULL_NAMES = ROOT / "tests" / "unit" / "full_names.txt"
 SEED = 20_261_122
 FEWEST_ARTICLES = 3
 Given = TypeVar("Given")
@@ -54,6 +58,7 @@ def main() -> None:
     with HomeReadingRoom(Settings(given.home)) as room:
         words, sounds = structures(room)
         latin_names(words, sounds, given.data, given.sample, rng)
+        full_names(room, words, sounds)
         english_words(words, sounds)
         keyboard(room, given.data, min(given.sample, 500), rng)
         as_given(room, given.data, given.sample, rng)
@@ -65,11 +70,8 @@ def main() -> None:
 def structures(room: HomeReadingRoom) -> tuple[Wordlist, Sounds]:
     """The word list and the sounds of the archive: time and memory."""
     with room._snapshots.current() as snapshot:
-        terms, counts, articles = (
-            snapshot.engine.terms(),
-            snapshot.engine.form_counts(),
-            snapshot.engine.articles,
-        )
+        engine = snapshot.engine
+        terms, counts, articles = engine.terms(), engine.form_counts(), engine.articles
     tracemalloc.start()
     started = time.thread_time()
     words = Wordlist(articles, {word: df for word, df in zip(terms, counts, strict=True) if df})
@@ -79,9 +81,7 @@ def structures(room: HomeReadingRoom) -> tuple[Wordlist, Sounds]:
     tracemalloc.stop()
     print(f"{articles} articles, {len(words.df)} words")
     print(f"word list    {listed - started:5.2f} s {after_list / 1e6:6.1f} MB")
-    print(
-        f"sounds       {heard - listed:5.2f} s {(after_sounds - after_list) / 1e6:6.1f} MB (traced: slower)"
-    )
+    print(f"sounds       {heard - listed:5.2f} s {(after_sounds - after_list) / 1e6:6.1f} MB (traced)")
     return words, sounds
 
 
@@ -108,12 +108,15 @@ def recall(title: str, asked: Sequence[tuple[str, str]], sounds: Sounds) -> None
 
 
 def own_names() -> Iterator[tuple[str, str]]:
-    for line in NAMES.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            arabic, *spellings = (part.strip() for part in line.split("|"))
-            yield from (
-                (spelling.removeprefix("al-"), fold(arabic)) for spelling in spellings if " " not in spelling
-            )
+    for line in listed(NAMES):
+        arabic, *spellings = (part.strip() for part in line.split("|"))
+        yield from (
+            (spelling.removeprefix("al-"), fold(arabic)) for spelling in spellings if " " not in spelling
+        )
+
+
+def listed(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def bilingual_names(data: Path) -> Iterator[tuple[str, str]]:
@@ -131,6 +134,52 @@ def bare(word: str) -> str:
     return word.removeprefix("ال") if len(word) > 4 else word
 
 
+def full_names(room: HomeReadingRoom, words: Wordlist, sounds: Sounds) -> None:
+    """Names of several words that stand in the archive: how many are read, without and with neighbours."""
+    with room._snapshots.current() as snapshot:
+
+        def together(first: Sequence[str], then: Sequence[str]) -> int:
+            return snapshot.engine.count(Plan(Phrase("folded", (tuple(first), tuple(then)))))
+
+        rows = ([part.strip() for part in line.split("|")] for line in listed(FULL_NAMES))
+        pairs = [(latin, fold(arabic).split()) for arabic, *spelt in rows for latin in spelt]
+        held = [
+            (latin, name)
+            for latin, name in pairs
+            if all(together(both(one), both(other)) >= FEWEST_ARTICLES for one, other in pairwise(name))
+        ]
+        for title, beside in (("each word alone", None), ("beside each other", together)):
+            ear = Ear(words, lambda: sounds, lambda folded: folded, beside)
+            read, took = timed(partial(reading, ear), [latin for latin, _ in held])
+            right = [_agreement(found, pair[1]) for found, pair in zip(read, held, strict=True)]
+            n = max(1, len(held))
+            print(f"full names, {title:17} n {n} first {right.count(2) / n:.3f} "
+                  f"among {(right.count(1) + right.count(2)) / n:.3f} {milliseconds(took)}")  # fmt: skip
+
+
+def _agreement(found: Sequence[Sequence[str]], name: Sequence[str]) -> int:
+    """2: the first forms are the name; 1: its words are among the forms; 0: not."""
+    wanted = [bare(word) for word in name]
+    written = ["".join(words).replace("ال", "") for words in ([f[0] for f in found if f], name)]
+    if written[0] == written[1]:  # joined or apart, with or without article
+        return 2
+    return int(len(found) == len(wanted) and all(w in f for w, f in zip(wanted, found, strict=True)))
+
+
+def reading(ear: Ear, latin: str) -> list[list[str]]:
+    """For each Arabic word that is read its forms, without the article."""
+    read: list[list[str]] = []
+    for choice in choices([tree.Word(word) for word in re.split(r"[ -]", latin)], ear):
+        forms = [[c.text] if isinstance(c, tree.Word) else list(c.words) for c in choice.clauses]
+        longest = max(map(len, forms), default=0)
+        read += [[bare(fold(form[n])) for form in forms if n < len(form)] for n in range(longest)]
+    return read
+
+
+def both(word: str) -> tuple[str, str]:
+    return bare(word), "ال" + bare(word)
+
+
 def english_words(words: Wordlist, sounds: Sounds) -> None:
     """How many of 300 frequent English words are taken for names, by sound alone and with the list."""
     frequent = sorted(w for w in english() if len(w) > 3 and w.isalpha())
@@ -146,9 +195,6 @@ def english_words(words: Wordlist, sounds: Sounds) -> None:
     exonyms.is_english = known
 
 
-# --- whole queries ----------------------------------------------------------------------------------------
-
-
 def queries_of(data: Path, name: str, file: str = "queries.tsv") -> list[str]:
     folder = data / "qrels" / name
     return [text for _, text in JudgedSet(folder).queries(folder / file)] if folder.is_dir() else []
@@ -161,9 +207,8 @@ def keyboard(room: HomeReadingRoom, data: Path, sample: int, rng: random.Random)
     answers, took = timed(lambda pair: room.answer(SearchRequest(q=pair[1])), typed)
     right = sum(a.rescued == "keyboard" for a in answers)
     if typed:
-        print(
-            f"wrong keyboard, 2–4 words n {len(typed)} rescued {right / len(typed):.3f} {milliseconds(took)}"
-        )
+        share = right / len(typed)
+        print(f"wrong keyboard, 2–4 words n {len(typed)} rescued {share:.3f} {milliseconds(took)}")
 
 
 def as_given(room: HomeReadingRoom, data: Path, sample: int, rng: random.Random) -> None:
@@ -179,7 +224,9 @@ def as_given(room: HomeReadingRoom, data: Path, sample: int, rng: random.Random)
 
     answering._offers = watched  # type: ignore[assignment]
     for name, file in (("ant_other_outlets", "queries.tsv"), ("ant_title_knownitem", "queries.tsv"),
-                       ("ant_title_knownitem", "queries_typo.tsv")):  # fmt: skip
+                       ("ans_headlines", "queries.tsv"), ("claims", "queries.tsv"),
+                       ("ant_title_knownitem", "queries_typo.tsv"),
+                       ("ans_headlines", "queries_typo.tsv")):  # fmt: skip
         queries = queries_of(data, name, file)
         spent.clear()
         answers, took = timed(
@@ -196,12 +243,15 @@ def completion(room: HomeReadingRoom, data: Path, sample: int, rng: random.Rando
     queries = queries_of(data, "ant_other_outlets")
     if not queries:
         return
-    beginnings = [q[: rng.randint(1, min(18, len(q)))] for q in rng.choices(queries, k=sample)]
+    asked = rng.choices(queries, k=sample)
     started = time.thread_time()
     room.completions("ا")
     print(f"completion: table {time.thread_time() - started:.2f} s, once a generation")
-    found, took = timed(room.completions, beginnings)
-    print(f"completion: {sum(map(bool, found)) / len(found):.3f} have some, {milliseconds(took)}")
+    for title, least, most in (("1 letter", 1, 1), ("2 letters", 2, 2), ("1–18 letters", 1, 18)):
+        beginnings = [q[: rng.randint(least, min(most, len(q)))] for q in asked]
+        found, took = timed(room.completions, beginnings)
+        some = sum(map(bool, found)) / len(found)
+        print(f"completion of {title:12}: {some:.3f} have some, {milliseconds(took)}")
 
 
 def one_wrong_letter(data: Path, sets: Iterable[str], sample: int) -> None:
@@ -244,4 +294,4 @@ def milliseconds(took: Sequence[float]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
-from indexer.analysis import term_of
+from indexer.analysis import fold, term_of
 from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.tokenize import words
 from indexer.archive import Archive
-from indexer.census import audited, forms_of, without_forms
+from indexer.bench import Bench
+from indexer.census import audited, forms_of
+from indexer.drafts import clauses_of
 from indexer.engines.base import SearchEngine
 from indexer.generations import Snapshot
 from indexer.highlight import Marker, highlights
@@ -34,7 +36,7 @@ from indexer.query.parser import parse
 from indexer.query.plan import Node, Plan
 from indexer.query.spelling import spelling_over
 from indexer.query.wordlist import wordlist_of
-from indexer.rescue import Bench, Offer, clauses_of, latin_offers, offers
+from indexer.rescue import Offer, latin_offers, offers
 from indexer.verbatim import Verifier
 
 TIME_CAP = 2.0
@@ -79,17 +81,18 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
     started = clock()
     deadline = started + TIME_CAP * SEARCH_SHARE
     query, notices = understood(request, desk)
-    made = _searched(request, query, desk, deadline)
-    bench = _bench(request, desk, deadline, clock)
+    reader = Reader(request, desk, deadline)
+    made = _searched(query, reader)
+    bench = _bench(reader, clock)
     offers = _offers(request, query, made, bench)
     rescued = next((offer for offer in offers if offer.clear and not made.results.total), None)
     shown_query = query
     if rescued:
         shown_query = parse(rescued.q).query
-        made = _searched(request, shown_query, desk, deadline)
+        made = _searched(shown_query, reader)
     results, expansion = made.results, made.expansion
     found = shown(results.hits, expansion.readings, desk)
-    partial = made.partial or results.partial
+    partial = reader.partial or results.partial or (not results.total and bench.late())
     relaxed = not results.total and bool(results.related_total)
     return Answer(
         q=request.q,
@@ -112,8 +115,40 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
             *expansion.notices,
             *([Notice("partial")] if partial else []),
         ),
-        audit=_audit(request, shown_query, results, bench, desk),
+        audit=_audit(shown_query, results, bench, reader),
     )
+
+
+class Reader:
+    """How one request reads queries over one generation: each word once, however many drafts share it."""
+
+    def __init__(self, request: SearchRequest, desk: Desk, deadline: float) -> None:
+        self.request, self.desk, self.deadline = request, desk, deadline
+        self.filters = filters_of(request, desk.engine)
+        self._verifier = Verifier(desk.engine, desk.archive, deadline)
+        self._expander = Expander(
+            desk.engine,
+            desk.lexicon,
+            request.match,
+            request.operator,
+            self._verifier,
+            spelling_over(desk.engine, desk.lexicon),
+            deadline,
+            frozenset(map(fold, request.without)),
+        )
+
+    @property
+    def partial(self) -> bool:
+        """Whether the cap cut the check of texts short."""
+        return self._verifier.partial
+
+    def expanded(self, query: tree.Query) -> Expansion:
+        """A query as a plan over this generation."""
+        return self._expander.expand(query, self.filters)
+
+    def countable(self, query: tree.Query, filters: Node) -> Plan:
+        """What a query is counted by, under other filters too."""
+        return self._expander.countable(query, filters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +157,19 @@ class _Made:
 
     expansion: Expansion
     results: Results
-    partial: bool
 
 
-def _searched(request: SearchRequest, query: tree.Query, desk: Desk, deadline: float) -> _Made:
-    expansion, partial = expanded(request, _ticked(request, query, desk), desk, deadline)
-    results = desk.engine.search(
+def _searched(query: tree.Query, reader: Reader) -> _Made:
+    expansion, request = reader.expanded(query), reader.request
+    results = reader.desk.engine.search(
         expansion.plan,
         sort=request.sort,
         offset=request.offset,
         limit=request.page_size,
         facets=request.facets,
-        deadline=deadline,
+        deadline=reader.deadline,
     )
-    return _Made(expansion, results, partial)
-
-
-def _ticked(request: SearchRequest, query: tree.Query, desk: Desk) -> tree.Query:
-    """The query without the forms of its words that the request leaves out."""
-    if not request.without:
-        return query
-    return without_forms(query, request.without, wordlist_of(desk.engine), desk.lexicon)
+    return _Made(expansion, results)
 
 
 def _offers(request: SearchRequest, query: tree.Query, made: _Made, bench: Bench) -> tuple[Offer, ...]:
@@ -156,20 +183,17 @@ def _offers(request: SearchRequest, query: tree.Query, made: _Made, bench: Bench
     return found if asked else tuple(replace(offer, clear=False) for offer in found)
 
 
-def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[[], float]) -> Bench:
+def _bench(reader: Reader, clock: Callable[[], float]) -> Bench:
+    request, desk = reader.request, reader.desk
     dated = request.date_from or request.date_to or request.years
-
     counted = desk.engine.counting()
-    filters = filters_of(request, desk.engine)
-
-    expander = Expander(desk.engine, desk.lexicon, request.match, "and", _unverified)
 
     @cache
-    def count(query: tree.Query, filters: Node = filters) -> int:
-        return counted(expander.expand(query, filters).plan)
+    def count(query: tree.Query, filters: Node = reader.filters) -> int:
+        return counted(reader.countable(query, filters))
 
     def count_any(query: tree.Query) -> int:
-        reached = expanded(request, query, desk, deadline)[0].plan
+        reached = reader.expanded(query).plan
         return counted(Plan(reached.rest or reached.first, None, reached.filters))
 
     undated = replace(request, date_from=None, date_to=None, years=())
@@ -180,27 +204,24 @@ def _bench(request: SearchRequest, desk: Desk, deadline: float, clock: Callable[
         count,
         count_any,
         (lambda query: count(query, filters_of(undated, desk.engine))) if dated else None,
-        lambda: clock() > deadline,
+        lambda: clock() > reader.deadline,
+        desk.engine.terms,
+        lambda first, then: counted(Plan(plan.Phrase("folded", (tuple(first), tuple(then))))),
     )
 
 
-def _unverified(phrase: tree.Phrase, candidates: Plan) -> frozenset[str]:
-    """Counts of suggestions do not read texts: a phrase as written is not offered."""
-    return frozenset()
-
-
-def _audit(
-    request: SearchRequest, query: tree.Query, results: Results, bench: Bench, desk: Desk
-) -> tuple[Audited, ...]:
+def _audit(query: tree.Query, results: Results, bench: Bench, reader: Reader) -> tuple[Audited, ...]:
     """What each clause does, where it is asked for or nothing has them all."""
+    request = reader.request
     if isinstance(query, tree.Everything):
         return ()
     if not request.forms and (results.total or len(clauses_of(query)) > MOST_AUDITED):
         return ()
-    census = (
-        (lambda word: forms_of(word, bench.words, desk.lexicon, request.without)) if request.forms else None
-    )
-    return audited(query, bench, census)
+    if not request.forms:
+        return audited(query, bench)
+    all_forms = Reader(replace(request, without=()), reader.desk, reader.deadline)
+    readings = all_forms.expanded(query).readings
+    return audited(query, bench, forms_of(readings, bench.words, reader.desk.engine, request.without))
 
 
 def understood(request: SearchRequest, desk: Desk) -> tuple[tree.Query, tuple[Notice, ...]]:
@@ -214,13 +235,8 @@ def expanded(
     request: SearchRequest, query: tree.Query, desk: Desk, deadline: float
 ) -> tuple[Expansion, bool]:
     """The query as a plan over this generation; true where the cap cut the check of texts short."""
-    verifier = Verifier(desk.engine, desk.archive, deadline)
-    spelling = spelling_over(desk.engine, desk.lexicon)
-    expander = Expander(
-        desk.engine, desk.lexicon, request.match, request.operator, verifier, spelling, deadline
-    )
-    expansion = expander.expand(query, filters_of(request, desk.engine))
-    return expansion, verifier.partial
+    reader = Reader(request, desk, deadline)
+    return reader.expanded(query), reader.partial
 
 
 def filters_of(request: SearchRequest, engine: SearchEngine) -> Node:
@@ -230,13 +246,10 @@ def filters_of(request: SearchRequest, engine: SearchEngine) -> Node:
         nodes.append(_values(engine, field, [value for name, value in request.include if name == field]))
     nodes += [plan.Not(_values(engine, field, [value])) for field, value in request.exclude]
     if request.years:
-        spans = tuple(
-            plan.Days(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()) for year in request.years
-        )
+        spans = tuple(plan.days(date(year, 1, 1), date(year, 12, 31)) for year in request.years)
         nodes.append(plan.Or(spans))
     if request.date_from or request.date_to:
-        first, last = request.date_from, request.date_to
-        nodes.append(plan.Days(first.toordinal() if first else None, last.toordinal() if last else None))
+        nodes.append(plan.days(request.date_from, request.date_to))
     return plan.And(tuple(nodes)) if nodes else plan.All()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from indexer import RELEASE, generations
 from indexer.archive import Archive, Clock, instant, utc_now
-from indexer.engines import engine_named
-from indexer.engines.base import IndexWriter
+from indexer.engines import DEFAULT_ENGINE, engine_named
+from indexer.engines.base import Engine, IndexWriter
 from indexer.errors import IndexUnavailable
 from indexer.generations import Manifest, kind_of
 from indexer.model import Article, Ref
@@ -27,6 +27,16 @@ def _silent(done: int, total: int) -> None:
     """No progress wanted."""
 
 
+def engine_for(settings: Settings) -> Engine:
+    """The engine of new generations: the one that was asked for, else that of the home.
+
+    Raises:
+        MissingExtra: its package is not installed.
+    """
+    own = generations.engine_of(settings.index_folder)
+    return engine_named(settings.engine or own or DEFAULT_ENGINE)
+
+
 def update(
     settings: Settings, archive: Archive, *, progress: Progress = _silent, clock: Clock = utc_now
 ) -> Manifest | None:
@@ -35,7 +45,7 @@ def update(
     Returns:
         The generation that is current afterwards; None where there is neither article nor index.
     """
-    kind = kind_of(engine_named(settings.engine))
+    kind = kind_of(engine_for(settings))
     try:
         base = generations.verify(settings.index_folder / generations.current(settings.index_folder), kind)
     except IndexUnavailable:
@@ -55,12 +65,13 @@ def rebuild(
 ) -> Manifest:
     """Builds the whole index anew and switches to it; the caller holds the writer's lock."""
     change, total = archive.last_change(), archive.count()
-    with _building(settings, None) as (staged, writer):
+    engine = engine_for(settings)
+    with _building(settings, engine, None) as (staged, writer):
         articles = writer.write(_counted(archive.articles(), total, progress))
         writer.finish()
         manifest = generations.publish(
             staged,
-            kind_of(engine_named(settings.engine)),
+            kind_of(engine),
             release=RELEASE,
             built_at=instant(clock()),
             articles=articles,
@@ -94,7 +105,7 @@ def _grown(
     change = archive.last_change()
     changed = [article.id for article in archive.changes(base.change)]
     gone = list(archive.removed_since(base.change))
-    with _building(settings, base) as (staged, writer):
+    with _building(settings, engine_named(base.kind.engine), base) as (staged, writer):
         deleted = writer.delete({*gone, *changed})
         again = writer.drop_small_segments()
         total = len(changed) + len(again)
@@ -114,11 +125,13 @@ def _grown(
 
 
 @contextlib.contextmanager
-def _building(settings: Settings, base: Manifest | None) -> Iterator[tuple[Path, IndexWriter]]:
+def _building(
+    settings: Settings, engine: Engine, base: Manifest | None
+) -> Iterator[tuple[Path, IndexWriter]]:
     """A staged folder and a writer into it; an error leaves a leftover for the next `tidy`."""
     staged = generations.stage(settings.index_folder)
     folder = settings.index_folder / base.generation if base else None
-    writer = engine_named(settings.engine).writer(staged, folder, settings.jobs)
+    writer = engine.writer(staged, folder, settings.jobs)
     try:
         yield staged, writer
     finally:

@@ -1,18 +1,23 @@
 """Why a query finds what it finds: how many articles each of its words has, and by which forms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from indexer.analysis import fold, term_of
-from indexer.analysis.lexicon import Lexicon
+from indexer.bench import Bench
+from indexer.drafts import clauses_of
+from indexer.engines.base import SearchEngine
 from indexer.model import Audited, Via, WordForm
-from indexer.query import tree
+from indexer.query import plan, tree
 from indexer.query.canonical import canonical
-from indexer.query.normal import any_of, side_by_side
+from indexer.query.forms import Reading, folded_terms
+from indexer.query.normal import side_by_side
+from indexer.query.plan import Plan
+from indexer.query.reached import reached, spelled
 from indexer.query.wordlist import Wordlist
-from indexer.rescue import Bench, clauses_of
+from indexer.query.words import Slots
 
-MOST_FORMS = 100
+MOST_FORMS = 300
 """Forms of a word that are told, the commonest first."""
 
 Census = Callable[[tree.Word], tuple[WordForm, ...]]
@@ -52,50 +57,37 @@ def _blamed(clauses: Sequence[tree.Query], found: list[Audited], bench: Bench) -
 
 
 def forms_of(
-    word: tree.Word, words: Wordlist, lexicon: Lexicon, unwanted: tuple[str, ...] = ()
-) -> tuple[WordForm, ...]:
-    """The forms by which the archive answers a word, the commonest first; unwanted ones are not searched."""
-    term = term_of(word.text)
-    others = (*lexicon.plurals.get(term.folded, ()), *lexicon.plurals.get(term.light, ()))
-    ways: dict[str, Via] = {}
-    for folded, by in ((term.folded, None), *((other, "plural") for other in others)):
-        for form, via in _same_stem(folded, words):
-            ways.setdefault(form, "plural" if by else via)
-    out = {fold(form) for form in unwanted}
-    told = [WordForm(form, words.df[form], via, form not in out) for form, via in ways.items()]
-    return tuple(sorted(told, key=lambda f: (-f.articles, f.text))[:MOST_FORMS])
+    readings: Sequence[Reading], words: Wordlist, engine: SearchEngine, unwanted: Sequence[str] = ()
+) -> Census:
+    """By which forms the archive answers the words of a query, the commonest first.
 
-
-def _same_stem(folded: str, words: Wordlist) -> list[tuple[str, Via]]:
-    """The archive's words that share a stem with it. They hold its letters, so few need to be analysed."""
-    term = term_of(folded)
-    light, stem = term.light, term.stem.lstrip("=")
-    found: list[tuple[str, Via]] = []
-    for word in words.df:
-        if light in word or stem in word:
-            other = term_of(word)
-            if word == folded:
-                found.append((word, "spelling"))
-            elif other.light == term.light:
-                found.append((word, "clitic"))
-            elif other.stem == term.stem:
-                found.append((word, "stem"))
-    return found
-
-
-def without_forms(
-    query: tree.Query, unwanted: tuple[str, ...], words: Wordlist, lexicon: Lexicon
-) -> tree.Query:
-    """The query with each word that has an unwanted form as any of its other forms, matched as they stand."""
+    Args:
+        readings: what the words of the query look for, nothing left out.
+        unwanted: forms that are not searched.
+    """
     out = {fold(form) for form in unwanted}
 
-    def kept(clause: tree.Query) -> tree.Query:
-        if not isinstance(clause, tree.Word) or clause.plain:
-            return clause
-        forms = [form.text for form in forms_of(clause, words, lexicon)]
-        if not out & set(forms):
-            return clause
-        left = [tree.Word(form, True, clause.position) for form in forms if form not in out]
-        return any_of(left) or tree.Word(clause.text, True, clause.position)
+    def forms(word: tree.Word) -> tuple[WordForm, ...]:
+        ways: dict[str, tuple[int, Via]] = {}
+        for slots in (slots for r in readings if r.query == word.text for slots in r.sequences):
+            for text, found in _met(slots, words, engine):
+                ways.setdefault(text, found)
+        told = [WordForm(text, count, via, text not in out) for text, (count, via) in ways.items()]
+        return tuple(sorted(told, key=lambda f: (-f.articles, f.text))[:MOST_FORMS])
 
-    return side_by_side([kept(clause) for clause in clauses_of(query)]) or query
+    return forms
+
+
+def _met(slots: Slots, words: Wordlist, engine: SearchEngine) -> Iterator[tuple[str, tuple[int, Via]]]:
+    """The writings that one sequence of forms meets: text, number of articles, and the way to it."""
+    if len(slots) > 1:
+        terms = tuple(map(folded_terms, slots))
+        phrases = tuple(plan.Phrase(field, terms) for field in plan.POSITION_FIELDS)
+        if count := engine.count(Plan(plan.Or(phrases))):
+            yield spelled(slots), (count, slots[-1][0].via)
+        return
+    for text, by in reached(slots[0], words.df).items():
+        yield text, (words.df[text], by[0].via)
+    for form in slots[0]:
+        if form.view == "written" and form.weight and (count := engine.df("written", form.term)):
+            yield fold(form.term), (count, form.via)

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import MAXYEAR, MINYEAR
 from functools import partial
 from itertools import zip_longest
@@ -23,6 +23,7 @@ from indexer.analysis import steps, tokens
 from indexer.archive import Archive, in_batches
 from indexer.backup import backup as write_backup
 from indexer.backup import restore as restore_backup
+from indexer.engines import DEFAULT_ENGINE, ENGINES
 from indexer.errors import IndexUnavailable, RasidError, WriterBusy
 from indexer.evaluate import JudgedSet, indexed, measured, ranked, trec_lines
 from indexer.export import FORMATS, exported
@@ -41,7 +42,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _at_home(context: click.Context, _parameter: click.Parameter, home: Path | None) -> None:
     if home is not None:
-        context.obj = context.find_root().obj = Settings.from_env(home=home)
+        settings: Settings | None = context.find_root().obj
+        context.obj = context.find_root().obj = (
+            settings.at(home) if settings else Settings.from_env(home=home)
+        )
 
 
 home_option = click.option(
@@ -54,6 +58,9 @@ home_option = click.option(
 )
 wait_option = click.option(
     "--wait", type=click.FloatRange(min=0), default=0, metavar="SECS", help="Wait so long for another writer."
+)
+engine_option = click.option(
+    "--engine", type=click.Choice(tuple(ENGINES)), help="Engine of new generations (or RASID_ENGINE)."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -88,11 +95,14 @@ class Group(click.Group):
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(RELEASE, prog_name="rasid")
 @home_option
+@engine_option
 @click.pass_context
-def rasid(context: click.Context) -> None:
+def rasid(context: click.Context, engine: str | None) -> None:
     """Rasid (راصد): full-text search over Arabic political news."""
     if context.obj is None:
         context.obj = Settings.from_env()
+    if engine:
+        context.obj = replace(context.obj, engine=engine)
 
 
 @rasid.command()
@@ -246,14 +256,21 @@ def remove(settings: Settings, ids: tuple[str, ...], keep_out: bool, wait: float
 
 
 @rasid.command()
+@engine_option
 @wait_option
 @json_option
 @click.pass_obj
-def rebuild(settings: Settings, wait: float, as_json: bool) -> None:
+def rebuild(settings: Settings, engine: str | None, wait: float, as_json: bool) -> None:
     """Build the whole index anew from the archive, then switch to it at once.
 
-    A running server answers all the time and moves over by itself.
+    A running server answers all the time and moves over by itself, to another engine too.
+
+    \b
+    Example:
+      rasid rebuild --engine tantivy
     """
+    if engine:
+        settings = replace(settings, engine=engine)
     with (
         writer_lock(settings.home, wait),
         Archive.open(settings.archive_file) as archive,
@@ -365,7 +382,7 @@ def export(
 @click.option("--run", "runs", multiple=True, metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--queries", multiple=True, metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--syntax", is_flag=True, help="Parse each query as typed, instead of reading plain words.")
-@click.option("--engine", default=None, help="Another engine.")
+@engine_option
 @json_option
 @click.pass_obj
 def evaluate(
@@ -387,7 +404,7 @@ def evaluate(
       rasid evaluate judged/ --run run.txt --queries judged/queries_typo.tsv --run typo.txt
     """
     judged = JudgedSet(folder)
-    with indexed(judged, engine or settings.engine) as (snapshot, given):
+    with indexed(judged, engine or settings.engine or DEFAULT_ENGINE) as (snapshot, given):
         for file, run_file in zip_longest(queries, runs) if queries or runs else ((None, None),):
             run = ranked(snapshot, judged.queries(file), judged.excluded(), given, syntax=syntax)
             if run_file:

@@ -92,7 +92,7 @@ def indexed(judged: JudgedSet, engine_name: str) -> Iterator[tuple[SearchEngine,
     """The set's documents in an index of their own, and article id → document id as given."""
     engine = engine_named(engine_name)
     given: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="rasid-evaluate-") as folder:
+    with tempfile.TemporaryDirectory(prefix="rasid-evaluate-", ignore_cleanup_errors=True) as folder:
         writer = engine.writer(Path(folder))
         writer.write(_articles(judged, given))
         writer.finish()

@@ -26,7 +26,7 @@ import stat
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import file_digest, sha256
@@ -36,6 +36,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from indexer.analysis import analysis_version
+from indexer.engines import engine_named
 from indexer.engines.base import Engine, SearchEngine
 from indexer.errors import GenerationGone, IndexDamaged, IndexStale, IndexUnavailable, NoIndex, RasidError
 from indexer.model import Notice
@@ -73,6 +74,20 @@ class Kind:
 def kind_of(engine: Engine) -> Kind:
     """What a generation must be for this program to open it with an engine."""
     return Kind(engine.name, analysis_version(), engine.schema)
+
+
+Engines = Callable[[str], tuple[Engine, Kind]]
+"""The engine of a name, and what its generations must be for this program to open them."""
+
+
+def installed(name: str) -> tuple[Engine, Kind]:
+    """The engine of that name.
+
+    Raises:
+        RasidError: there is none, or its package is not installed.
+    """
+    engine = engine_named(name)
+    return engine, kind_of(engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +413,18 @@ def manifest_at(folder: Path) -> Manifest:
     return manifest
 
 
-def open_snapshot(index_folder: Path, engine: Engine, kind: Kind) -> Snapshot:
+def engine_of(index_folder: Path) -> str | None:
+    """The name of the engine whose generation answers; of the newest good manifest where none can."""
+    names = published(index_folder)
+    with suppress(IndexUnavailable):
+        names = (current(index_folder), *names)
+    for name in names:
+        with suppress(IndexUnavailable):
+            return manifest_at(index_folder / name).kind.engine
+    return None
+
+
+def open_snapshot(index_folder: Path, engines: Engines = installed) -> Snapshot:
     """The current generation, verified and open; where it is damaged, the newest good one.
 
     Raises:
@@ -409,22 +435,28 @@ def open_snapshot(index_folder: Path, engine: Engine, kind: Kind) -> Snapshot:
     try:
         name = current(index_folder)
     except IndexDamaged as error:
-        return _open_older(index_folder, published(index_folder), engine, kind, error)
+        return _open_older(index_folder, published(index_folder), engines, error)
     try:
-        return open_generation(index_folder / name, engine, kind)
+        return open_generation(index_folder / name, engines)
     except IndexDamaged as error:
         if _has_moved(index_folder, name):  # it was collected meanwhile
-            return open_snapshot(index_folder, engine, kind)
+            return open_snapshot(index_folder, engines)
         others = tuple(other for other in published(index_folder) if other != name)
-        return _open_older(index_folder, others, engine, kind, error)
+        return _open_older(index_folder, others, engines, error)
 
 
-def open_generation(folder: Path, engine: Engine, kind: Kind) -> Snapshot:
-    """One generation, verified and open.
+def open_generation(folder: Path, engines: Engines = installed) -> Snapshot:
+    """One generation, verified and open, by the engine that wrote it.
 
     Raises:
         IndexDamaged, IndexStale: see `verify`.
+        IndexUnavailable: its engine is not installed.
     """
+    written = manifest_at(folder)
+    try:
+        engine, kind = engines(written.kind.engine)
+    except RasidError as error:
+        raise IndexUnavailable(f"generation {folder.name} cannot be opened: {error}") from error
     manifest = verify(folder, kind)
     try:
         return Snapshot(manifest, engine.open(folder))
@@ -435,11 +467,11 @@ def open_generation(folder: Path, engine: Engine, kind: Kind) -> Snapshot:
 
 
 def _open_older(
-    index_folder: Path, names: tuple[str, ...], engine: Engine, kind: Kind, cause: IndexDamaged
+    index_folder: Path, names: tuple[str, ...], engines: Engines, cause: IndexDamaged
 ) -> Snapshot:
     for name in names:
         with suppress(IndexUnavailable):
-            return replace(open_generation(index_folder / name, engine, kind), notices=_older(name, cause))
+            return replace(open_generation(index_folder / name, engines), notices=_older(name, cause))
     raise cause
 
 
@@ -542,9 +574,9 @@ class Snapshots:
     whatever is published or collected meanwhile.
     """
 
-    def __init__(self, index_folder: Path, engine: Engine, kind: Kind, *, kept: int = 3) -> None:
+    def __init__(self, index_folder: Path, engines: Engines = installed, *, kept: int = 3) -> None:
         """`kept` is how many older generations stay open."""
-        self._index_folder, self._engine, self._kind, self._kept = index_folder, engine, kind, kept
+        self._index_folder, self._engines, self._kept = index_folder, engines, kept
         self._lock = threading.Lock()  # of the fields below, held for moments
         self._opening = threading.Lock()  # of the one thread that opens, held for seconds
         self._serving: _Held | None = None
@@ -659,7 +691,7 @@ class Snapshots:
         if not NAME.fullmatch(generation) or not self._is_there(generation):
             raise NoIndex(f"there is no generation {generation} in {self._index_folder}")
         try:
-            return open_generation(self._index_folder / generation, self._engine, self._kind)
+            return open_generation(self._index_folder / generation, self._engines)
         except IndexUnavailable as error:
             if self._is_there(generation):  # else it was collected meanwhile
                 logger.warning("generation %s is refused: %s", generation, error)
@@ -686,7 +718,7 @@ class Snapshots:
         if self._fault and self._fault.holds(mark):
             raise type(self._fault.error)(str(self._fault.error)) from self._fault.error
         try:
-            snapshot = open_snapshot(self._index_folder, self._engine, self._kind)
+            snapshot = open_snapshot(self._index_folder, self._engines)
         except NoIndex:  # one may come at any moment, and to look is cheap
             raise
         except IndexUnavailable as error:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
 from indexer import RELEASE
+from indexer.ahead import Helper, make_tables
 from indexer.analysis import analysis_version
 from indexer.analysis.lexicon import lexicon_of
 from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, understood
 from indexer.archive import Archive, Revision
-from indexer.engines import engine_named
 from indexer.errors import ArticleNotFound, IndexUnavailable, NoIndex
-from indexer.generations import Snapshot, Snapshots, kind_of
+from indexer.generations import Snapshot, Snapshots
 from indexer.highlight import highlights
 from indexer.model import Answer, Article, Found, Ref, SearchRequest, Sort, Status
 from indexer.query.plan import All, Plan
@@ -99,10 +99,11 @@ class ReadingRoom(Protocol):
 class HomeReadingRoom:
     """The reading room of a home on this machine."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, ahead: bool = False) -> None:
+        """`ahead`: after the first answer of a generation, what later ones need is made in the background."""
         self._settings = settings
-        self._engine = engine_named(settings.engine)
-        self._snapshots = Snapshots(settings.index_folder, self._engine, kind_of(self._engine))
+        self._helper = Helper(self._make_tables) if ahead else None
+        self._snapshots = Snapshots(settings.index_folder)
         self._archive: Archive | None = None
 
     def __enter__(self) -> Self:
@@ -113,6 +114,8 @@ class HomeReadingRoom:
 
     def close(self) -> None:
         """Closes archive and snapshots."""
+        if self._helper:
+            self._helper.close()
         self._snapshots.close()
         if self._archive:
             self._archive.close()
@@ -126,13 +129,21 @@ class HomeReadingRoom:
             at = self._snapshots.at(generation) if generation else self._snapshots.current()
             with at as snapshot:
                 try:
-                    return ask(self._desk(snapshot))
+                    desk = self._desk(snapshot)
+                    told = ask(desk)
+                    if self._helper and not generation:
+                        self._helper.begin((snapshot.manifest.generation, desk.lexicon.digest))
+                    return told
                 except TextsGone:
                     if attempt == ATTEMPTS - 1:
                         raise IndexUnavailable(
                             "the archive lacks texts of its index: run `rasid rebuild`"
                         ) from None
         raise AssertionError("unreachable")
+
+    def _make_tables(self) -> None:
+        with self._snapshots.current() as snapshot:
+            make_tables(self._desk(snapshot))
 
     def every(self, request: SearchRequest) -> Iterator[Article]:
         """Every article of exactly the parsed query, newest first, in constant memory.

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.answer import TIME_CAP, Desk, expanded, filters_of, understood
-from indexer.census import without_forms
 from indexer.model import Bucket, SearchRequest
 from indexer.query.plan import All, Node, Not, Plan, Values
-from indexer.query.wordlist import wordlist_of
 
 Interval = Literal["day", "week", "month", "year"]
 
@@ -68,8 +66,6 @@ def attention(requests: Sequence[SearchRequest], interval: Interval, desk: Desk)
 def exact_plan(request: SearchRequest, desk: Desk, deadline: float = math.inf) -> tuple[Plan, bool]:
     """The plan of exactly the parsed query; true where the deadline cut it short."""
     query, _ = understood(request, desk)
-    if request.without:
-        query = without_forms(query, request.without, wordlist_of(desk.engine), desk.lexicon)
     expansion, partial = expanded(request, query, desk, deadline)
     return Plan(expansion.plan.first, None, expansion.plan.filters), partial
 

@@ -13,7 +13,7 @@ from indexer.processes import cores
 ENVIRONMENT = {
     "RASID_HOME": "folder of the archive, the index and the lexicon",
     "RASID_BASE_URL": "scheme and host of absolute links, such as https://news.example",
-    "RASID_ENGINE": "engine of new generations (whoosh)",
+    "RASID_ENGINE": "engine of new generations: whoosh or tantivy (the home's own, at first whoosh)",
     "RASID_JOBS": "processes that share the work of adding and rebuilding (as many as there are cores)",
 }
 """Every environment variable that Rasid reads, and what it is for."""
@@ -29,7 +29,7 @@ class Settings:
     """Where things are and how they are served."""
 
     home: Path
-    engine: str = "whoosh"
+    engine: str | None = None
     jobs: int = 1
     base_url: str | None = None
 
@@ -38,7 +38,7 @@ class Settings:
         """The settings of this environment; `home` given on the command line wins."""
         return cls(
             home=home or Path(environ.get("RASID_HOME") or default_home(environ)),
-            engine=environ.get("RASID_ENGINE") or "whoosh",
+            engine=environ.get("RASID_ENGINE") or None,
             jobs=_jobs(environ.get("RASID_JOBS") or str(cores())),
             base_url=(environ.get("RASID_BASE_URL") or "").rstrip("/") or None,
         )

@@ -7,14 +7,18 @@ snapshot is open: any process makes the same one from the same generation.
 import bisect
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from indexer.analysis import fold, term_of
+from indexer.analysis import fold
 from indexer.analysis import letters as at
 from indexer.analysis.names import bases, proclitics
+from indexer.analysis.normalize import written
+from indexer.analysis.tokenize import word_list
 from indexer.analysis.tokenize import words as words_in
 from indexer.answer import Desk
 from indexer.model import Ref
@@ -66,26 +70,35 @@ def _keys(folded: str) -> tuple[str, ...]:
 
 def _counted(titles: Iterable[str], stopwords: frozenset[str], fewest: int) -> Counter[str]:
     """How many headlines hold each written word and phrase; phrases of words that are frequent themselves."""
-    lines = [[term_of(word).written for word, _, _ in words_in(title)] for title in titles]
-    singles = Counter(word for line in lines for word in dict.fromkeys(line))
+    lines = [[_written(word) for word in word_list(title)] for title in titles]
+    singles = Counter(chain.from_iterable(dict.fromkeys(line) for line in lines))
+    inner = {word for word, count in singles.items() if count >= fewest and not word[0].isdigit()}
+    outer = inner - stopwords
     found: Counter[str] = Counter()
     for line in lines:
-        found.update(list(dict.fromkeys(_phrases(line, singles, stopwords, fewest))))
+        found.update(list(dict.fromkeys(_phrases(line, inner, outer))))
     return found
 
 
-def _phrases(
-    line: Sequence[str], singles: Counter[str], stopwords: frozenset[str], fewest: int
-) -> Iterator[str]:
+@lru_cache(maxsize=1 << 15)
+def _written(word: str) -> str:
+    """A word without marks; numbers as they are, for they are not offered."""
+    return written(word)
+
+
+def _phrases(line: Sequence[str], inner: Collection[str], outer: Collection[str]) -> Iterator[str]:
+    """The words and phrases of a headline that begin and end with an outer word, inner ones between."""
     for start, word in enumerate(line):
-        if word in stopwords or len(word) < FEWEST_LETTERS or word.isdigit():
+        if word not in outer or len(word) < FEWEST_LETTERS:
             continue
-        for end in range(start + 1, min(start + LONGEST_PHRASE, len(line)) + 1):
-            last = line[end - 1]
-            if singles[last] < fewest or last.isdigit():
+        yield word
+        phrase = word
+        for following in line[start + 1 : start + LONGEST_PHRASE]:
+            if following not in inner:
                 break
-            if last not in stopwords:
-                yield " ".join(line[start:end])
+            phrase += " " + following
+            if following in outer:
+                yield phrase
 
 
 def _merged(counted: Counter[str], fewest: int) -> dict[str, tuple[str, int]]:
@@ -95,11 +108,16 @@ def _merged(counted: Counter[str], fewest: int) -> dict[str, tuple[str, int]]:
     for phrase, count in counted.items():
         if count == 1 < fewest:
             continue  # most phrases come once: folding them takes longer than all else
-        folded = fold(phrase)
+        folded = " ".join(map(_folded, phrase.split(" ")))
         total[folded] += count
         best[folded] = max(best.get(folded, (0, "")), (count, phrase))
     kept = {folded: count for folded, count in total.items() if count >= fewest}
     return {folded: (best[folded][1], kept[folded]) for folded in sorted(kept) if not _carried(folded, kept)}
+
+
+@lru_cache(maxsize=1 << 15)
+def _folded(word: str) -> str:
+    return fold(word)
 
 
 def _carried(folded: str, counts: dict[str, int]) -> bool:
@@ -111,19 +129,20 @@ def _carried(folded: str, counts: dict[str, int]) -> bool:
     return any(counts.get(rest, 0) > counts[folded] for rest in rests if rest != folded)
 
 
-_KEPT: WeakKeyDictionary[Wordlist, Phrases] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Wordlist, tuple[frozenset[str], Phrases]] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
 def phrases_of(desk: Desk) -> Phrases:
-    """The phrases of an open snapshot; made once."""
-    words = wordlist_of(desk.engine)
+    """The phrases of an open snapshot; made once, and anew for other function words."""
+    words, stopwords = wordlist_of(desk.engine), desk.lexicon.stopwords
     with _LOCK:
-        if words not in _KEPT:
-            fewest = words.at_scale(FEWEST_TITLES)
+        made_for, phrases = _KEPT.get(words, (None, None))
+        if phrases is None or made_for != stopwords:
             refs = desk.engine.refs(Plan(All()))[:MOST_TITLES]
-            _KEPT[words] = Phrases(_titles(desk, refs), desk.lexicon.stopwords, fewest)
-        return _KEPT[words]
+            phrases = Phrases(_titles(desk, refs), stopwords, words.at_scale(FEWEST_TITLES))
+            _KEPT[words] = stopwords, phrases
+        return phrases
 
 
 def _titles(desk: Desk, refs: Sequence[Ref]) -> Iterator[str]:

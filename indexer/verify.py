@@ -1,13 +1,13 @@
 """Looks for damage: checksums of every generation, and the index against the archive."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from indexer import generations
 from indexer.analysis import tokens
 from indexer.archive import Archive
-from indexer.engines import engine_named
 from indexer.errors import IndexUnavailable, NoIndex
-from indexer.generations import Kind, kind_of
+from indexer.generations import Snapshot
 from indexer.model import Article
 from indexer.query.plan import POSITION_FIELDS, WORD_BITS, term_mark
 from indexer.settings import Settings
@@ -22,7 +22,6 @@ def faults(settings: Settings, deep: bool = False) -> Iterator[str]:
     names = generations.published(settings.index_folder)
     if not names:
         raise NoIndex(f"there is no index in {settings.home}: run `rasid add PATH`")
-    kind = kind_of(engine_named(settings.engine))
     for name in names:
         try:
             generations.verify(settings.index_folder / name)
@@ -30,17 +29,17 @@ def faults(settings: Settings, deep: bool = False) -> Iterator[str]:
             yield str(error)
     try:
         current = generations.current(settings.index_folder)
-        generations.verify(settings.index_folder / current, kind)
+        snapshot = generations.open_generation(settings.index_folder / current)
     except IndexUnavailable as error:
         yield str(error)
         return
-    if deep:
-        yield from _differences(settings, current, kind)
+    with closing(snapshot.engine):
+        if deep:
+            yield from _differences(settings, snapshot)
 
 
-def _differences(settings: Settings, name: str, kind: Kind) -> Iterator[str]:
+def _differences(settings: Settings, snapshot: Snapshot) -> Iterator[str]:
     """Where the current generation and the archive do not agree, article by article."""
-    snapshot = generations.open_generation(settings.index_folder / name, engine_named(settings.engine), kind)
     with Archive.open(settings.archive_file) as archive:
         indexed = dict(snapshot.engine.fingerprints())
         if archive.last_change() != snapshot.manifest.change:
@@ -51,7 +50,6 @@ def _differences(settings: Settings, name: str, kind: Kind) -> Iterator[str]:
                 yield f"{article.id}: is not in the index"
             elif found != (article.revision, fingerprint(article)):
                 yield f"{article.id}: the index holds another text than the archive"
-    snapshot.engine.close()
     yield from (f"{id}: is in the index, but not in the archive" for id in indexed)
 
 

@@ -68,6 +68,9 @@ class SearchEngine(Vocabulary, Protocol):
     def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """(id, (revision, sum of `indexer.query.plan.term_mark` over its words)) of every live article."""
 
+    def warm(self, terms: Iterable[tuple[str, str]]) -> None:
+        """Makes (field, term) pairs quick to ask for, the first ones at least. Never needed for an answer."""
+
     def close(self) -> None:
         """Releases files. The snapshot is not used after this."""
 

@@ -55,9 +55,9 @@ class Documents:
         self.zeros.flags.writeable = False
         self.ids: Sequence[str] = columns["id"]
         self.revisions: Sequence[int] = [int(number) for number in columns["revision"]]
-        self.published: Sequence[str | None] = columns["published"]
         self.codes = {name: Codes.coded(columns[name]) for name in VALUE_FIELDS}
-        self.days: Ints = np.fromiter(map(day_number, self.published), np.int64, self.size)
+        self.days: Ints = np.fromiter(map(day_number, columns["published"]), np.int64, self.size)
+        self._instants: Ints = np.fromiter(map(instant, columns["published"]), np.int64, self.size)
         self.numbers = {id_: number for number, id_ in enumerate(self.ids) if live[number]}
 
     @cached_property
@@ -71,9 +71,8 @@ class Documents:
         return self._places(lambda keys: (keys[0] == NO_DAY, keys[0], keys[1]))
 
     def _places(self, ordered: Callable[[tuple[Ints, Ints]], tuple[NDArray[np.generic], ...]]) -> Ints:
-        instants = np.fromiter(map(instant, self.published), np.int64, self.size)
         by_id = np.argsort(np.argsort(np.array(self.ids, dtype=object), kind="stable"), kind="stable")
-        undated, day, time_ = ordered((self.days, instants))
+        undated, day, time_ = ordered((self.days, self._instants))
         order = np.lexsort((by_id, time_, day, undated))
         places = np.empty(self.size, dtype=np.int64)
         places[order] = np.arange(self.size)
@@ -112,8 +111,11 @@ class Documents:
     def ref(self, number: int) -> Ref:
         return Ref(self.ids[number], self.revisions[number])
 
-    def buckets(self, field: str, selected: Mask) -> tuple[Bucket, ...]:
-        """The values of a field over selected documents: periods by time, others by count, then by value."""
+    def buckets(self, field: str, selected: Mask | NDArray[np.int32]) -> tuple[Bucket, ...]:
+        """The values of a field over selected documents, by mask or number.
+
+        Periods come by time, others by count, then by value.
+        """
         codes = self.periods[field] if field in ("year", "month") else self.codes[field]
         chosen = codes.of[selected]
         counts = np.bincount(chosen[chosen >= 0], minlength=len(codes.values)).tolist()

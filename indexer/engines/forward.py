@@ -13,14 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.ranking import K1
+from indexer.query.vocabulary import SortedWords
+
 GRAM = 4
 """Letters in a gram. Words no longer than this are one gram, whole."""
 
 LETTER_BITS = 16
 """A gram is four code points packed into 64 bits; letters beyond the basic plane share codes, which only
 makes two rare grams look alike."""
-
-K1, B = 1.2, 0.75
 
 Ints = NDArray[np.int64]
 Forms = NDArray[np.int32]
@@ -62,30 +63,25 @@ class Forward:
     """The forward index of a snapshot. Immutable; safe for any number of threads."""
 
     def __init__(self, folder: Path, segments: Sequence[str], live: NDArray[np.bool_]) -> None:
-        lists = [(folder / f"{name}.folded.terms").read_text("utf-8").split("\n") for name in segments]
-        self.vocabulary: list[str] = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
-        numbers = {word: number for number, word in enumerate(self.vocabulary)} if len(lists) > 1 else {}
+        texts = [(folder / f"{name}.folded.terms").read_text("utf-8") for name in segments]
+        lines, places = _merged(texts)
+        self.vocabulary = SortedWords(lines)
         self._parts: list[_Part] = []
-        self._articles = int(live.sum())
+        self.articles = int(live.sum())
         base = 0
-        counts = np.zeros(len(self.vocabulary), dtype=np.int64)
-        for name, words in zip(segments, lists, strict=True):
-            own = (
-                np.fromiter((numbers[w] for w in words), np.int32, len(words))
-                if numbers
-                else np.arange(len(words))
-            )
+        counts = np.zeros(len(self.vocabulary), dtype=np.int32)
+        for name, words in zip(segments, places, strict=True):
             part = _Part(
-                own.astype(np.int32),
+                words,
                 np.load(folder / f"{name}.forms.npy", mmap_mode="r"),
                 np.load(folder / f"{name}.counts.npy", mmap_mode="r"),
                 np.load(folder / f"{name}.ends.npy"),
                 base,
             )
             self._parts.append(part)
-            counts += _holding(part, live[base : base + len(part.ends)], len(self.vocabulary))
+            counts[words] += _holding(part, live[base : base + len(part.ends)])
             base += len(part.ends)
-        self.articles_with: Ints = counts
+        self.articles_with: Forms = counts
         """Per word of the vocabulary, how many live articles hold it in title or body."""
 
     def words_of(self, document: int) -> tuple[Forms, NDArray[np.uint16]]:
@@ -107,13 +103,13 @@ class Forward:
             One score a document.
         """
         asked, times = np.unique(np.concatenate([gram_codes(word) for word in words]), return_counts=True)
-        codes, owners = self._grams
-        first, end = np.searchsorted(codes, asked, "left"), np.searchsorted(codes, asked, "right")
-        spans = end - first
+        codes, bounds, owners = self._grams
+        first = bounds[np.searchsorted(codes, asked, "left")]
+        spans = bounds[np.searchsorted(codes, asked, "right")] - first
         grams = np.repeat(np.arange(len(asked)), spans)
         holders = owners[np.repeat(first - np.cumsum(spans) + spans, spans) + np.arange(spans.sum())]
-        df = np.minimum(self._articles, np.bincount(grams, self.articles_with[holders], len(asked)))
-        weights = times * np.log1p((self._articles - df + 0.5) / (df + 0.5))
+        df = np.minimum(self.articles, np.bincount(grams, self.articles_with[holders], len(asked)))
+        weights = times * np.log1p((self.articles - df + 0.5) / (df + 0.5))
         tf = self._frequencies(documents, holders, grams, len(asked))
         scores: NDArray[np.float64] = (tf * (K1 + 1) / (tf + norms[:, None])) @ weights
         return scores
@@ -138,20 +134,31 @@ class Forward:
         return tf
 
     @cached_property
-    def _grams(self) -> tuple[NDArray[np.uint64], Forms]:
-        """Every gram of every word of the vocabulary, sorted, and the word it is of."""
-        codes, owners = _all_grams(self.vocabulary)
+    def _grams(self) -> tuple[NDArray[np.uint64], Ints, Forms]:
+        """Every gram of the vocabulary, rising; where the words that hold it begin, one end more; they."""
+        codes, owners = _all_grams(self.vocabulary.letters(), self.vocabulary.lengths)
         order = np.argsort(codes, kind="stable")
-        return codes[order], owners[order]
+        codes, owners = codes[order], owners[order]
+        firsts = np.flatnonzero(np.diff(codes, prepend=~codes[:1]))
+        return codes[firsts], np.append(firsts, len(codes)), owners
 
 
-def _holding(part: _Part, live: NDArray[np.bool_], words: int) -> Ints:
-    """Per word of the snapshot, how many live documents of a part hold it."""
+def _merged(texts: Sequence[str]) -> tuple[str, list[Forms]]:
+    """The words of sorted lists, each once; and for each list where its words stand among them.
+
+    The many strings are gone before anything lasting is made: what is made between them keeps their memory.
+    """
+    lists = [text.split("\n") if text else [] for text in texts]
+    words = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+    numbers = dict(zip(words, range(len(words)), strict=True))
+    places = [np.fromiter(map(numbers.__getitem__, own), np.int32, len(own)) for own in lists]
+    return "\n".join(words), places
+
+
+def _holding(part: _Part, live: NDArray[np.bool_]) -> Forms:
+    """Per word of a part, how many of its live documents hold it."""
     forms = part.forms if live.all() else part.forms[np.repeat(live, np.diff(part.ends, prepend=0))]
-    counts = np.bincount(forms, minlength=len(part.words))
-    total = np.zeros(words, dtype=np.int64)
-    total[part.words] = counts
-    return total
+    return np.bincount(forms, minlength=len(part.words)).astype(np.int32)
 
 
 def gram_codes(word: str) -> NDArray[np.uint64]:
@@ -160,17 +167,21 @@ def gram_codes(word: str) -> NDArray[np.uint64]:
     >>> len(gram_codes("انتخابات")), len(gram_codes("في"))
     (5, 1)
     """
-    return np.unique(_all_grams([word])[0])
+    letters = np.frombuffer(word.encode("utf-32-le"), dtype=np.uint32)
+    return np.unique(_all_grams(letters, np.array([len(word)]))[0])
 
 
-def _all_grams(words: Sequence[str]) -> tuple[NDArray[np.uint64], Forms]:
-    """The grams of words, and the number of the word that each is of; in no order, repeats possible."""
-    if not words:
+def _all_grams(letters: NDArray[np.uint32], lengths: Ints) -> tuple[NDArray[np.uint64], Forms]:
+    """The grams of words, and the number of the word that each is of; in no order, repeats possible.
+
+    Args:
+        letters: the code points of all words, one after the other.
+        lengths: how many are each word's.
+    """
+    if not len(lengths):
         return np.zeros(0, np.uint64), np.zeros(0, np.int32)
-    lengths = np.fromiter(map(len, words), np.int64, len(words))
     ends = np.cumsum(lengths)
-    letters = np.frombuffer("".join(words).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    letters = np.concatenate([letters & np.uint64(0xFFFF), np.zeros(GRAM - 1, np.uint64)])
+    letters = np.concatenate([letters.astype(np.uint64) & np.uint64(0xFFFF), np.zeros(GRAM - 1, np.uint64)])
     packed = np.zeros(int(ends[-1]), np.uint64)
     for place in range(GRAM):
         packed |= letters[place : place + len(packed)] << np.uint64(LETTER_BITS * (GRAM - 1 - place))
@@ -182,4 +193,4 @@ def _all_grams(words: Sequence[str]) -> tuple[NDArray[np.uint64], Forms]:
         np.uint64(LETTER_BITS) * (np.uint64(GRAM) - left[short].astype(np.uint64))
     )
     kept = (left >= GRAM) | short
-    return packed[kept], np.repeat(np.arange(len(words), dtype=np.int32), lengths)[kept]
+    return packed[kept], np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[kept]

@@ -5,12 +5,13 @@ English words stay what they are: sound alone would take said for السيد and
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from indexer.analysis import fold
 from indexer.analysis.lexicon import SEPARATOR, entries
 from indexer.query import tree
+from indexer.query.fullnames import FEWEST_TOGETHER, Candidate, Part, Together, bare, side_by_side
 from indexer.query.latin import ARTICLES, plain_latin
 from indexer.query.sounds import Sounding, Sounds
 from indexer.query.wordlist import Wordlist
@@ -21,9 +22,9 @@ ENDINGS = tuple(
 )
 SHORTEST_STEM = 3
 
-SURE_PER_LETTER, SURE_DF, SURE_LETTERS = 0.15, 20, 4
+SURE, SURE_LETTERS = ((0.12, 20), (0.05, 8)), 4
 OFFERED_PER_LETTER = 0.30
-"""A sounding is acted on up to the first cost a letter, and offered up to the second."""
+"""A sounding is acted on up to such a cost a letter in so many articles, and offered up to the last cost."""
 
 LATIN_DF = 5
 """A Latin word that so many articles hold is meant as it stands (CNN, LTE)."""
@@ -32,13 +33,25 @@ NEAR_TIE, MOST_FORMS = 0.4, 4
 """Forms whose score is so near to the best are searched together: 1.8 forms on average hold the right one
 97 % of the time; at 1.0 there are 3.3 and hardly more."""
 
-FEWEST_LETTERS = 3
-"""Words of fewer different letters sound like anything."""
+FEWEST_LETTERS, MOST_TRIED = 3, 12
+"""Short words of fewer different letters sound like anything; so many words are tried beside neighbours."""
+
+SURE_BESIDE = 0.20
+"""The cost a letter up to which a word is sure that stands next to what its neighbour is."""
+
+COMPOUNDS = (
+    (re.compile("(.{3,}?)[aeiou]?llah?"), "الله"),
+    (re.compile("(.{3,}?)(?:[aeiou]d|[aeiou]l)d[aeiy]+ne?"), "الدين"),
+    (re.compile("(.{3,}?)o(?:gh|g)?lu"), "أوغلو"),
+)
+"""Endings of names that Arabic writes as a second word."""
 
 LONGEST_NAME = 4
-PARTICLES = {"bin": "بن", "ben": "بن", "ibn": "ابن", "bint": "بنت", "abu": "أبو", "abou": "أبو", "abi": "أبي",
-             "umm": "أم", "oum": "أم", "abd": "عبد", "abdel": "عبد", "abdul": "عبد"}  # fmt: skip
-DROPPED = frozenset("van von de der da di du dos del the of and mr mrs".split())
+PARTICLES = {
+    **{"bin": "بن", "ben": "بن", "ibn": "ابن", "bint": "بنت", "abi": "أبي", "umm": "أم", "oum": "أم"},
+    **dict.fromkeys(("abu", "abou", "abul", "aboul"), "أبو"),
+    **dict.fromkeys(("abd", "abdel", "abdul"), "عبد"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,15 @@ class Choice:
         clauses: its Arabic readings, best first; empty: the words stay as they are.
         sure: it can be acted on without asking.
         typed: the clauses as typed.
+        latin: the one word that may be read by its sounds.
+        listed: a table tells what it is.
     """
 
     typed: tuple[tree.Word, ...]
     clauses: tuple[tree.Word | tree.Phrase, ...] = ()
     sure: bool = False
+    latin: str = ""
+    listed: bool = False
 
 
 @cache
@@ -107,24 +124,71 @@ class Ear:
     Attributes:
         sounds: the archive's words by their sounds; asked for only where needed.
         written: folded word → its commonest writing.
+        together: what tells whether words stand next to each other; None: nothing does.
+        strays: whether the stem of a folded word mostly finds others; such a word is searched as it stands.
     """
 
     words: Wordlist
     sounds: Callable[[], Sounds]
     written: Callable[[str], str]
+    together: Together | None = None
+    strays: Callable[[str], bool] = lambda folded: False
+
+    def word(self, folded: str, position: int) -> tree.Word:
+        """A word of the archive as a clause, in its commonest writing."""
+        return tree.Word(self.written(folded), self.strays(folded), position)
 
 
-def choices(run: Sequence[tree.Word], ear: Ear) -> Iterator[Choice]:
+def choices(run: Sequence[tree.Word], ear: Ear) -> list[Choice]:
     """The Latin words of a run, one after the other, each as what it may be in Arabic."""
+    alone = list(_alone(run, ear))
+    if ear.together is None or len(alone) < 2:
+        return alone
+    parts = [_part(choice, ear) for choice in alone]
+    beside = side_by_side(parts, ear.together, ear.words.at_scale(FEWEST_TOGETHER))
+    return [
+        _as_name(choice, part, words, ear) for choice, part, words in zip(alone, parts, beside, strict=True)
+    ]
+
+
+def _part(choice: Choice, ear: Ear) -> Part:
+    """What a word may be as a part of a name: what its table says, else what it sounds like."""
+    told = [_words_of(clause) for clause in choice.clauses] if choice.listed else []
+    candidates = [Candidate(each[0], ear.words.df.get(each[0], 0), 0.0, 0.0, each[-1]) for each in told]
+    if not choice.latin or (told and all(isinstance(clause, tree.Word) for clause in choice.clauses)):
+        return Part(tuple(candidates))
+    near = ear.sounds().soundings(choice.latin, MOST_TRIED)
+    candidates += [_candidate(s) for s in near if s.per_letter <= OFFERED_PER_LETTER]
+    return Part(tuple(candidates), choice.listed or not choice.clauses)
+
+
+def _candidate(heard: Sounding) -> Candidate:
+    return Candidate(heard.word, heard.articles, heard.score, heard.per_letter)
+
+
+def _words_of(clause: tree.Word | tree.Phrase) -> list[str]:
+    return [fold(clause.text)] if isinstance(clause, tree.Word) else [fold(word) for word in clause.words]
+
+
+def _as_name(choice: Choice, part: Part, words: Sequence[str], ear: Ear) -> Choice:
+    """A word as the name that its neighbours make of it."""
+    told = {bare(_words_of(clause)[0]) for clause in choice.clauses} if choice.listed else set()
+    if not words or bare(words[0]) in told:
+        return choice
+    cost = min(c.per_letter for c in part.candidates if bare(c.word) == bare(words[0]))
+    clauses = tuple(ear.word(word, choice.typed[0].position) for word in words)
+    return replace(choice, clauses=clauses, sure=choice.sure or cost <= SURE_BESIDE)
+
+
+def _alone(run: Sequence[tree.Word], ear: Ear) -> Iterator[Choice]:
     plain = [plain_latin(word.text) for word in run]
     start = 0
     while start < len(run):
         known = _longest_known(plain, start)
         if known:
-            arabic = exonyms()[_spaced(" ".join(plain[start : start + known]))]
-            yield Choice(
-                tuple(run[start : start + known]), tuple(_clause(name, run[start]) for name in arabic), True
-            )
+            typed, name = tuple(run[start : start + known]), _spaced(" ".join(plain[start : start + known]))
+            clauses = tuple(_clause(arabic, run[start]) for arabic in exonyms()[name])
+            yield Choice(typed, clauses, True, name if known == 1 else "", listed=True)
             start += known
         elif plain[start] in ARTICLES and start + 1 < len(run):
             yield _word(run[start : start + 2], plain[start + 1], ear)
@@ -144,24 +208,42 @@ def _longest_known(plain: Sequence[str], start: int) -> int:
 
 def _word(typed: Sequence[tree.Word], latin: str, ear: Ear) -> Choice:
     """One Latin word, the article before it among the typed ones."""
+    position = typed[0].position
     if latin in PARTICLES:
-        return Choice(tuple(typed), (tree.Word(PARTICLES[latin], position=typed[0].position),), True)
+        particle = tree.Word(PARTICLES[latin], position=position)
+        return Choice(tuple(typed), (particle,), True, latin, listed=True)
+    if compound := _compound(latin, position, ear):
+        return Choice(tuple(typed), (compound,), True, listed=True)
     held = ear.words.df.get(fold(latin), 0) >= ear.words.at_scale(LATIN_DF)
-    if held or is_english(latin) or len(set(latin)) < FEWEST_LETTERS:
-        return Choice(tuple(typed))
+    if held or is_english(latin) or (len(latin) < SURE_LETTERS and len(set(latin)) < FEWEST_LETTERS):
+        return Choice(tuple(typed), latin=latin)
     found = ear.sounds().soundings(latin)
     if not found or found[0].per_letter > OFFERED_PER_LETTER:
-        return Choice(tuple(typed))
+        return Choice(tuple(typed), latin=latin)
     near = [s for s in found if found[0].score - s.score <= NEAR_TIE and s.per_letter <= OFFERED_PER_LETTER]
-    clauses = tuple(tree.Word(ear.written(s.word), position=typed[0].position) for s in near[:MOST_FORMS])
-    return Choice(tuple(typed), clauses, _sure(found[0], latin, ear.words))
+    clauses = tuple(ear.word(s.word, position) for s in near[:MOST_FORMS])
+    return Choice(tuple(typed), clauses, _sure(found[0], latin, ear.words), latin)
+
+
+def _compound(latin: str, position: int, ear: Ear) -> tree.Phrase | None:
+    """A name that Arabic writes as two words: ramallah, saadeddine, davutoglu."""
+    for ending, second in COMPOUNDS:
+        match = ending.fullmatch(latin)
+        if match is None or ear.together is None:
+            continue
+        first = PARTICLES.get(match[1])
+        heard = [Candidate(fold(first), 0, 0.0, 0.0)] if first else []
+        heard += [_candidate(s) for s in ear.sounds().soundings(match[1], MOST_TRIED) if not first]
+        parts = [Part(tuple(heard)), Part((Candidate(fold(second), 0, 0.0, 0.0),))]
+        words = side_by_side(parts, ear.together, ear.words.at_scale(FEWEST_TOGETHER))[0]
+        if words:
+            return tree.Phrase((ear.written(words[0]), second), position=position)
+    return None
 
 
 def _sure(best: Sounding, latin: str, words: Wordlist) -> bool:
-    return (
-        best.per_letter <= SURE_PER_LETTER
-        and best.articles >= words.at_scale(SURE_DF)
-        and len(latin) >= SURE_LETTERS
+    return len(latin) >= SURE_LETTERS and any(
+        best.per_letter <= cost and best.articles >= words.at_scale(articles) for cost, articles in SURE
     )
 
 

@@ -3,8 +3,6 @@
 The same forms make the plan and later say where and why a text matched, so the two cannot differ.
 """
 
-import fnmatch
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +12,15 @@ from indexer.analysis import term_of, tokens
 from indexer.analysis.lexicon import Lexicon
 from indexer.model import Match, Notice, Operator
 from indexer.query import plan, tree
-from indexer.query.edits import within
 from indexer.query.forms import EXCLUDED, LEVELS, Form, Reading, folded_terms
 from indexer.query.plan import TEXT_FIELDS, Node, Plan
+from indexer.query.reached import spelled, without
 from indexer.query.values import folded_pattern, value_matches, value_terms
+from indexer.query.vocabulary import sorted_words
+from indexer.query.wordlist import wordlist_of
 from indexer.query.words import PLAIN_WEIGHT, VARIANT_WEIGHT, Slots, Spelling, Vocabulary, Words
 
-TITLE_WEIGHT = 0.85
+TITLE_WEIGHT = 1.1
 """The title against the body. Between half and the whole most sets do not mind; claims gain .014 over half
 (`docs/relevance.md`)."""
 
@@ -55,7 +55,7 @@ class _Clause:
 
 
 class Expander:
-    """Expands queries over one snapshot's vocabulary. One request, one expander."""
+    """Expands queries over one snapshot's vocabulary: all of one request, so that words are read once."""
 
     def __init__(
         self,
@@ -66,16 +66,35 @@ class Expander:
         verify: Verify,
         spelling: Spelling | None = None,
         deadline: float | None = None,
+        unwanted: frozenset[str] = frozenset(),
     ) -> None:
+        """`unwanted` are folded words, and words apart by a space, that no word of the query shall meet."""
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._operator, self._verify, self._deadline = match, operator, verify, deadline
         self._words = Words(vocabulary, lexicon, match, spelling)
-        self._level = LEVELS[match]
+        self._level, self._unwanted = LEVELS[match], unwanted
+        self._compiled: dict[tuple[object, ...], tuple[_Clause, Reading]] = {}
         self._readings: list[Reading] = []
         self._notices: list[Notice] = []
 
     def expand(self, query: tree.Query, filters: Node) -> Expansion:
         """The plan of a query under the request's filters, with what to highlight."""
+        self._readings, self._notices = [], []
+        whole, asked = self._planned(query, filters)
+        letters = [
+            row for clause in asked if isinstance(clause, tree.Word) for row in self._words.letters(clause)
+        ]
+        return Expansion(replace(whole, words=tuple(letters)), tuple(self._readings), tuple(self._notices))
+
+    def countable(self, query: tree.Query, filters: Node) -> Plan:
+        """What its first group is counted by. No text is read: a phrase as written counts nothing."""
+        verify, self._verify = self._verify, lambda phrase, among: frozenset()
+        plan_of_all, _ = self._planned(query, filters)
+        self._verify = verify
+        return replace(plan_of_all, rest=None)
+
+    def _planned(self, query: tree.Query, filters: Node) -> tuple[Plan, list[tree.Query]]:
+        """The plan of a query, and the clauses that count."""
         clauses = dict.fromkeys(query.children if isinstance(query, tree.Words) else (query,))
         excluded = [self._excluded(clause) for clause in clauses if isinstance(clause, tree.Not)]
         strict = [self._clause(clause, None).has for clause in clauses if _is_filter(clause)]
@@ -83,21 +102,17 @@ class Expander:
         joined = self._joined(ranked)
         compiled = [self._clause(clause, None, joined.get(n, ())) for n, clause in enumerate(ranked)]
         needed = self._needed(ranked)
-        whole = self._plan(compiled, needed, _and([filters, *strict, *excluded]))
-        asked = [ranked[n] for n in needed]
-        letters = [
-            row for clause in asked if isinstance(clause, tree.Word) for row in self._words.letters(clause)
-        ]
-        return Expansion(replace(whole, words=tuple(letters)), tuple(self._readings), tuple(self._notices))
+        whole = self._plan(compiled, needed, plan.every([filters, *strict, *excluded]))
+        return whole, [ranked[n] for n in needed]
 
     def _plan(self, clauses: Sequence[_Clause], needed: Sequence[int], filters: Node) -> Plan:
         if not clauses:
             return Plan(plan.All(), None, filters)
         if self._operator == "and":
-            return Plan(_and([clause.has for clause in clauses]), None, filters)
+            return Plan(plan.every([clause.has for clause in clauses]), None, filters)
         asked = [clauses[number] for number in needed]
-        reach = _or([clause.reach for clause in asked], COVERAGE)
-        join = _or if self._operator == "or" else _and
+        reach = plan.any_of([clause.reach for clause in asked], COVERAGE)
+        join = plan.any_of if self._operator == "or" else plan.every
         return Plan(join([clause.has for clause in asked]), reach, filters)
 
     def _needed(self, clauses: Sequence[tree.Query]) -> list[int]:
@@ -143,7 +158,7 @@ class Expander:
             case tree.Fuzzy():
                 return self._any_form(query.text, self._fuzzy(query), field)
             case tree.Dates():
-                return _both(_days(query))
+                return _both(plan.days(query.first, query.last))
             case tree.InField(name="title" | "body"):
                 return self._clause(query.child, query.name)
             case tree.InField():
@@ -152,29 +167,43 @@ class Expander:
                 return _both(self._excluded(query))
             case tree.AnyOf():
                 children = [self._clause(child, field) for child in query.children]
-                return _Clause(_or([c.has for c in children]), _or([c.reach for c in children]))
+                return _Clause(
+                    plan.any_of([c.has for c in children]), plan.any_of([c.reach for c in children])
+                )
             case tree.AllOf() | tree.Words():
                 children = [self._clause(child, field) for child in query.children]
-                return _Clause(_and([c.has for c in children]), _and([c.reach for c in children]))
+                return _Clause(plan.every([c.has for c in children]), plan.every([c.reach for c in children]))
             case tree.Everything():
                 return _both(plan.All())
 
     # words
 
     def _word(self, word: tree.Word, field: str | None, more: tuple[Form, ...]) -> _Clause:
+        """A word compiled; once, as the drafts of a rescue share most words."""
+        key = (word.text, word.plain, field, more, self._level)
+        if key not in self._compiled:
+            self._compiled[key] = self._read(word, field, more)
+        clause, reading = self._compiled[key]
+        self._readings.append(reading)
+        return clause
+
+    def _read(self, word: tree.Word, field: str | None, more: tuple[Form, ...]) -> tuple[_Clause, Reading]:
         near = () if field else tuple(self._words.near_spellings(word))
         forms = tuple(dict.fromkeys((*self._words.forms(word), *more, *near)))
+        if self._unwanted:
+            forms = without(forms, self._unwanted, wordlist_of(self._vocabulary).df)
         sequences: list[Slots] = [(forms,)]
         has, reach = [self._terms(forms, field, all_of_them=False)], [self._terms(forms, field)]
         if not word.plain and self._match in ("stem", "wide"):
             folded = term_of(word.text).folded
-            apart, variants = list(self._words.apart(folded)), list(self._words.spaced_variants(folded))
+            apart = [s for s in self._words.apart(folded) if spelled(s) not in self._unwanted]
+            variants = [s for s in self._words.spaced_variants(folded) if spelled(s) not in self._unwanted]
             sequences += apart + variants
             has += [_phrase(slots, field) for slots in (*apart, *(variants if self._match == "wide" else ()))]
             reach += [_phrase(slots, field) for slots in apart]
             reach += [_phrase(slots, field, weight=VARIANT_WEIGHT) for slots in variants]
-        self._readings.append(Reading(word.text, tuple(sequences), None, field))
-        return _Clause(_or(has), _or(reach))
+        reading = Reading(word.text, tuple(sequences), None, field)
+        return _Clause(plan.any_of(has), plan.any_of(reach)), reading
 
     def _any_form(self, typed: str, forms: tuple[Form, ...], field: str | None) -> _Clause:
         """A clause whose forms the user asked for by name: all of them count, however far."""
@@ -193,7 +222,7 @@ class Expander:
                         terms[form.term] = max(weight, terms.get(form.term, 0.0))
                 if any(terms.values()):
                     nodes.append(plan.Terms(prefix + view, tuple(terms.items()), "max"))
-        return _or(nodes)
+        return plan.any_of(nodes)
 
     # phrases and patterns
 
@@ -203,17 +232,16 @@ class Expander:
             return plan.Nothing()
         sequences = tuple(dict.fromkeys(self._words.phrase_slots(typed, phrase.as_written)))
         self._readings.append(Reading(" ".join(phrase.words), sequences, phrase.slop, field))
-        node = _or([_phrase(slots, field, phrase.slop) for slots in sequences])
+        node = plan.any_of([_phrase(slots, field, phrase.slop) for slots in sequences])
         if phrase.as_written:
-            return _and([plan.Ids(self._verify(phrase, Plan(node))), node])
+            return plan.every([plan.Ids(self._verify(phrase, Plan(node))), node])
         return node
 
     def _wildcard(self, wildcard: tree.Wildcard) -> tuple[Form, ...]:
         pattern = folded_pattern(wildcard.pattern)
         if self._late():
             return ()
-        matches = re.compile(fnmatch.translate(pattern)).match
-        found = [term for term in self._vocabulary.terms(re.split(r"[*?]", pattern)[0]) if matches(term)]
+        found = sorted_words(self._vocabulary.terms()).like(pattern)
         ranked = sorted(found, key=lambda term: (len(term), term))
         forms = tuple(Form("folded", term, PLAIN_WEIGHT, "spelling") for term in ranked)
         return self._capped(forms, wildcard.position)
@@ -223,7 +251,7 @@ class Expander:
         own = Form("written", term.written, 0.0, "exact"), Form("folded", term.folded, 1.0, "spelling")
         if self._late():
             return own
-        near = within(term.folded, self._vocabulary.terms(), fuzzy.distance)
+        near = sorted_words(self._vocabulary.terms()).near(term.folded, fuzzy.distance)
         ranked = sorted((distance, word) for word, distance in near if distance)
         forms = (Form("folded", word, FUZZY_WEIGHT[distance], "fuzzy") for distance, word in ranked)
         return self._capped((*own, *forms), fuzzy.position)
@@ -255,29 +283,10 @@ def _is_filter(clause: tree.Query) -> bool:
     )
 
 
-def _days(dates: tree.Dates) -> Node:
-    return plan.Days(
-        dates.first.toordinal() if dates.first else None, dates.last.toordinal() if dates.last else None
-    )
-
-
 def _phrase(slots: Slots, field: str | None, slop: int | None = None, weight: float = 1.0) -> Node:
     """A phrase in title and body, or in the one of them that is asked for."""
     terms = tuple(folded_terms(slot) for slot in slots)
     fields = {"title": ("title_folded",), "body": ("folded",)}.get(field or "", ("folded", "title_folded"))
-    return _or(
+    return plan.any_of(
         [plan.Phrase(f, terms, slop, weight * (TITLE_WEIGHT if f != "folded" else 1.0)) for f in fields]
     )
-
-
-def _or(nodes: Sequence[Node], coverage: float = 0.0) -> Node:
-    if not nodes:
-        return plan.Nothing()
-    return nodes[0] if len(nodes) == 1 else plan.Or(tuple(nodes), coverage)
-
-
-def _and(nodes: Sequence[Node]) -> Node:
-    kept = [node for node in nodes if not isinstance(node, plan.All)]
-    if not kept:
-        return plan.All()
-    return kept[0] if len(kept) == 1 else plan.And(tuple(kept))

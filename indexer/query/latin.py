@@ -121,6 +121,8 @@ def key_of(folded: str) -> str:
 
 def keys_at_once(words: Sequence[str]) -> list[str]:
     """`key_of` of many words: thirty times as fast as one by one."""
+    if not words:
+        return []
     text = _FINAL_HA.sub("", "\n".join(words)).translate(_CLASS_OF)
     return _REPEATED.sub(r"\1", text).split("\n")
 

@@ -5,7 +5,9 @@ times weights; filters score 0.
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 TEXT_FIELDS = ("written", "folded", "light", "stem")
@@ -107,6 +109,26 @@ class Nothing:
 
 
 Node = Terms | Phrase | Or | And | Not | Days | Values | Ids | All | Nothing
+
+
+def days(first: date | None, last: date | None) -> Days:
+    """Articles of these days; None: open."""
+    return Days(first.toordinal() if first else None, last.toordinal() if last else None)
+
+
+def any_of(nodes: Sequence[Node], coverage: float = 0.0) -> Node:
+    """What any of some nodes selects; nothing where there is none."""
+    if not nodes:
+        return Nothing()
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes), coverage)
+
+
+def every(nodes: Sequence[Node]) -> Node:
+    """What all of some nodes select; every article where there is none."""
+    kept = [node for node in nodes if not isinstance(node, All)]
+    if not kept:
+        return All()
+    return kept[0] if len(kept) == 1 else And(tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)

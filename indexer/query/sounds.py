@@ -3,7 +3,8 @@
 import math
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -35,8 +36,9 @@ ARTICLE_COST = 0.15
 FEWEST_ARTICLES = 3
 """Rarer words are not looked at (scaled with the archive)."""
 
-SHORTEST_CARRIED = 3
-_CARRYING = frozenset((at.WAW, at.BEH, at.LAM, at.FEH, at.KAF))
+SHORTEST_CARRIED, OUTNUMBERS = 3, 10
+"""Letters, and times as many articles, of what is taken for the word itself behind a particle."""
+
 
 _JOINED_ARTICLE = re.compile(r"^(?:[aei]l(?=\w{3})|[ae](?=([sznrtd])\1\w{2}))")
 
@@ -63,9 +65,11 @@ class Sounds:
     """The words of an archive by their sounds."""
 
     def __init__(self, words: Wordlist, stopwords: frozenset[str]) -> None:
-        self._alone, self._all = _counted(words, stopwords)
+        alone, total = _counted(words, stopwords)
         fewest = words.at_scale(FEWEST_ARTICLES)
-        kept = sorted((w for w, df in self._all.items() if df >= fewest), key=lambda w: (-self._all[w], w))
+        kept = sorted((w for w, df in total.items() if df >= fewest), key=lambda w: (-total[w], w))
+        self._all = {word: total[word] for word in kept}
+        self._alone = {word: df for word in kept if (df := alone.get(word))}
         self._by_key: dict[str, list[str]] = {}
         for word, key in zip(kept, keys_at_once(kept), strict=True):
             self._by_key.setdefault(key, []).append(word)
@@ -122,42 +126,49 @@ def _last_letters(parts: Sequence[Options]) -> frozenset[str]:
 
 def _counted(words: Wordlist, stopwords: frozenset[str]) -> tuple[dict[str, int], dict[str, int]]:
     """Word → articles that hold it without the article; word → with it or without. Arabic words only."""
-    alone: dict[str, int] = {}
-    total: dict[str, int] = {}
-    for word, df in words.df.items():
-        if word in stopwords or not _is_arabic(word):
+    known = dict(words.df.items())  # looked up half a million times
+    total = _carried(known, stopwords)
+    alone = dict(total)
+    for word in _ARABIC.findall("\n".join(known)):
+        if word in stopwords or (word[0] in _PARTICLES and _carries(word, known)):
             continue
-        if (name := _carried_name(word)) is not None and name not in words.df:
-            total[name] = alone[name] = total.get(name, 0) + df
+        df = known[word]
         bare = word[2:] if word.startswith(at.ARTICLE) and len(word) > 4 else word
         total[bare] = total.get(bare, 0) + df
         if bare == word:
             alone[word] = df
-        elif bare not in words.df:  # an alef and a lam that may be the word's own: إليوت
+        elif bare not in known:  # an alef and a lam that may be the word's own: إليوت
             total[word] = alone[word] = df
     return alone, total
+
+
+_PARTICLES = frozenset((at.WAW, at.BEH, at.LAM, at.FEH, at.KAF))
+
+
+def _carries(word: str, known: Mapping[str, int]) -> bool:
+    """Whether a word is a far likelier one with a particle before it: بأراضي, but not بولتون."""
+    rest = word[1:]
+    if len(rest) <= SHORTEST_CARRIED or word in names() or word in bases():
+        return False
+    return known.get(rest, 0) + known.get(at.ARTICLE + rest, 0) >= OUTNUMBERS * known[word]
 
 
 _CARRIERS = (at.WAW + at.ARTICLE, at.WAW + at.BEH, at.WAW + at.LAM, at.WAW, at.BEH, at.LAM, at.FEH, at.KAF)
 """What a name most often has glued before it."""
 
 
-def _carried_name(word: str) -> str | None:
-    """The shipped name in a word with something glued before it: a small archive may hold it only so."""
-    if word[0] not in _CARRYING or word in names() or word in bases():
-        return None
-    for carrier in _CARRIERS:
-        rest = word.removeprefix(carrier)
-        if rest != word and len(rest) > SHORTEST_CARRIED and rest in names():
-            return rest
-    return None
+def _carried(known: Mapping[str, int], stopwords: frozenset[str]) -> dict[str, int]:
+    """The shipped names that the archive holds only with something glued before them: a small one may."""
+    found = Counter[str]()
+    for name in names():
+        if len(name) > SHORTEST_CARRIED and name not in known and _ARABIC.fullmatch(name):
+            for glued in {carrier + name for carrier in _CARRIERS} & known.keys():
+                if not (glued in stopwords or glued in names() or glued in bases()):
+                    found[name] += known[glued]
+    return dict(found)
 
 
-_ARABIC = re.compile(f"[{ARABIC_LETTERS}]{{2,20}}")
-
-
-def _is_arabic(word: str) -> bool:
-    return _ARABIC.fullmatch(word) is not None
+_ARABIC = re.compile(f"^[{ARABIC_LETTERS}]{{2,20}}$", re.MULTILINE)
 
 
 def _with_and_without_article(word: str) -> Iterator[tuple[str, bool]]:
@@ -167,13 +178,15 @@ def _with_and_without_article(word: str) -> Iterator[tuple[str, bool]]:
         yield word[joined.end() :], True
 
 
-_KEPT: WeakKeyDictionary[Wordlist, Sounds] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Wordlist, tuple[frozenset[str], Sounds]] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
 def sounds_of(words: Wordlist, stopwords: frozenset[str]) -> Sounds:
-    """The sounds of an open snapshot's words; made once, at the first name in Latin letters."""
+    """The sounds of an open snapshot's words; made once, and anew for other function words."""
     with _LOCK:
-        if words not in _KEPT:
-            _KEPT[words] = Sounds(words, stopwords)
-        return _KEPT[words]
+        made_for, sounds = _KEPT.get(words, (None, None))
+        if sounds is None or made_for != stopwords:
+            sounds = Sounds(words, stopwords)
+            _KEPT[words] = stopwords, sounds
+        return sounds

@@ -109,8 +109,7 @@ def _other_stem(one: Term, other: Term) -> bool:
 
 def candidates(word: str, words: Wordlist, lexicon: Lexicon) -> list[Candidate]:
     """Every word of the archive at one edit, likeliest first; function words never."""
-    near = words.df.keys() & set(edits(word))
-    near -= stop_forms(lexicon)
+    near = set(words.among(set(edits(word)))) - stop_forms(lexicon)
     near.discard(word)
     return _ranked(word, ((other, words.df[other]) for other in near))
 

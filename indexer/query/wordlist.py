@@ -6,9 +6,15 @@ word of the archive. The list is derived from the snapshot alone, so any process
 
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query.vocabulary import Counts, sorted_words
 
 
 class Counted(Protocol):
@@ -40,6 +46,24 @@ class Wordlist:
         """
         return max(1, min(limit, math.ceil(self.articles / per)))
 
+    def among(self, strings: Iterable[str]) -> list[str]:
+        """Those of some strings that are words of the archive: hundreds in the time of a dozen lookups.
+
+        >>> Wordlist(5, {"بغداد": 2}).among(["بغداد", "بغدد"])
+        ['بغداد']
+        """
+        asked = list(strings)
+        if not asked or not len(self._hashes):
+            return []
+        hashes = np.fromiter(map(hash, asked), np.int64, len(asked))
+        places = np.searchsorted(self._hashes, hashes).clip(max=len(self._hashes) - 1)
+        likely = np.flatnonzero(self._hashes[places] == hashes).tolist()
+        return [asked[n] for n in likely if asked[n] in self.df]
+
+    @cached_property
+    def _hashes(self) -> NDArray[np.int64]:
+        return np.sort(np.fromiter(map(hash, self.df), np.int64))
+
 
 _KEPT: WeakKeyDictionary[Counted, Wordlist] = WeakKeyDictionary()
 _LOCK = threading.Lock()
@@ -56,5 +80,4 @@ def wordlist_of(snapshot: Counted) -> Wordlist:
 
 
 def _made(snapshot: Counted) -> Wordlist:
-    pairs = zip(snapshot.terms(), snapshot.form_counts(), strict=True)
-    return Wordlist(snapshot.articles, {word: count for word, count in pairs if count})
+    return Wordlist(snapshot.articles, Counts(sorted_words(snapshot.terms()), snapshot.form_counts()))

@@ -72,13 +72,14 @@ class Words:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
         self._inflection = Inflection(vocabulary.terms, wordlist_of(vocabulary).df, lexicon.names)
-        self._found: dict[tree.Word, tuple[Form, ...]] = {}
+        self._found: dict[tuple[str, bool], tuple[Form, ...]] = {}
 
     def forms(self, word: tree.Word) -> tuple[Form, ...]:
         """Every form of a word that this request may use, nearest first; found once."""
-        if word not in self._found:
-            self._found[word] = tuple(self._forms(word))
-        return self._found[word]
+        key = (word.text, word.plain)
+        if key not in self._found:
+            self._found[key] = tuple(self._forms(word))
+        return self._found[key]
 
     def _forms(self, word: tree.Word) -> Iterator[Form]:
         term = term_of(word.text)

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from indexer import archive as module
-from indexer.archive import Archive, Outcome, digest, in_batches
+from indexer.archive import CONTENT, Archive, Outcome, digest, in_batches, tables, values
 from indexer.errors import ArchiveError
 from indexer.model import Article, Ref
 
@@ -102,7 +101,7 @@ def test_a_text_equal_to_an_older_revision_is_unchanged(archive: Archive, replac
     assert [article.body for article in archive.articles()] == ["وغادر."]
 
 
-@pytest.mark.parametrize("field", module.CONTENT)
+@pytest.mark.parametrize("field", CONTENT)
 def test_a_change_of_any_field_of_the_content_is_an_update(archive: Archive, field: str) -> None:
     archive.add([VISIT])
     values: dict[str, Any] = {field: "غيره"}
@@ -158,7 +157,7 @@ def test_an_empty_batch_is_no_change(archive: Archive) -> None:
 
 
 def test_batches_are_bounded_by_characters() -> None:
-    size = module.BATCH_CHARACTERS // 2
+    size = values.BATCH_CHARACTERS // 2
     assert [len(batch) for batch in in_batches([size, size, 1, 1], int)] == [2, 2]
 
 
@@ -260,7 +259,7 @@ def test_purged_text_is_on_the_disk_no_more(archive: Archive, file: Path) -> Non
 def test_each_page_goes_on_where_the_last_one_ended(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PAGE", 3)
+    monkeypatch.setattr(tables, "PAGE", 3)
     archive.add(numbered(10))
     archive.remove([f"a{number}" for number in range(7)])
     assert [article.id for article in archive.articles()] == ["a7", "a8", "a9"]
@@ -357,7 +356,7 @@ def set_version(file: Path, version: int) -> None:
 
 
 def test_an_archive_of_a_newer_release_is_refused_with_what_to_do(archive: Archive, file: Path) -> None:
-    set_version(file, module.SCHEMA + 1)
+    set_version(file, tables.SCHEMA + 1)
     with pytest.raises(ArchiveError, match="pip install --upgrade rasid"):
         Archive.open(file)
 
@@ -381,7 +380,7 @@ def older(archive: Archive, file: Path) -> Path:
 
 
 def test_an_older_archive_is_brought_forward(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "STEPS", STEPS)
+    monkeypatch.setattr(tables, "STEPS", STEPS)
     for _ in range(2):
         with Archive.open(older) as archive:
             (article,) = archive.articles()
@@ -392,18 +391,18 @@ def test_an_older_archive_is_brought_forward(older: Path, monkeypatch: pytest.Mo
 def test_a_step_that_fails_leaves_the_older_archive_as_it_was(
     older: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "STEPS", ((1, (*STEPS[1][1], "nonsense")),))
+    monkeypatch.setattr(tables, "STEPS", ((1, (*STEPS[1][1], "nonsense")),))
     with pytest.raises(ArchiveError, match="nonsense"):
         Archive.open(older)
-    monkeypatch.setattr(module, "STEPS", STEPS)
+    monkeypatch.setattr(tables, "STEPS", STEPS)
     with Archive.open(older) as archive:
         assert archive.count() == 1
 
 
 def test_the_steps_lead_to_the_tables_of_this_release() -> None:
-    versions = [version for version, _ in module.STEPS]
+    versions = [version for version, _ in tables.STEPS]
     assert versions == sorted(set(versions))
-    assert max(versions, default=module.SCHEMA) == module.SCHEMA
+    assert max(versions, default=tables.SCHEMA) == tables.SCHEMA
 
 
 # Faults

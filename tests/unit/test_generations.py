@@ -17,6 +17,7 @@ from indexer.errors import GenerationGone, IndexDamaged, IndexStale, IndexUnavai
 from indexer.generations import (
     CURRENT,
     MANIFEST,
+    Engines,
     FileSum,
     Kind,
     Manifest,
@@ -100,6 +101,11 @@ def flip(path: Path, place: int = -1) -> None:
     path.write_bytes(data)
 
 
+def only(engine: Engine) -> Engines:
+    """Knows this engine by whatever name."""
+    return lambda _name: (engine, KIND)
+
+
 def file_names(manifest: Manifest) -> list[str]:
     return [file.name for file in manifest.files]
 
@@ -116,7 +122,7 @@ def engine() -> StillEngine:
 
 @pytest.fixture
 def snapshots(index: Path, engine: StillEngine) -> Iterator[Snapshots]:
-    with Snapshots(index, engine, KIND) as snapshots:
+    with Snapshots(index, only(engine)) as snapshots:
         yield snapshots
 
 
@@ -357,16 +363,16 @@ def test_nothing_is_staged_where_others_may_write(index: Path) -> None:
 
 def test_without_a_generation_the_command_that_makes_one_is_named(index: Path, engine: Engine) -> None:
     with pytest.raises(NoIndex, match="rasid add PATH"):
-        open_snapshot(index, engine, KIND)
+        open_snapshot(index, only(engine))
     stage(index)
     with pytest.raises(NoIndex, match="rasid add PATH"):
-        open_snapshot(index, engine, KIND)
+        open_snapshot(index, only(engine))
 
 
 def test_the_current_generation_is_opened_without_a_notice(index: Path, engine: Engine) -> None:
     grow(index)
     newest = grow(index)
-    snapshot = open_snapshot(index, engine, KIND)
+    snapshot = open_snapshot(index, only(engine))
     assert (snapshot.manifest, snapshot.notices) == (newest, ())
 
 
@@ -374,7 +380,7 @@ def test_the_newest_good_generation_takes_the_place_of_a_damaged_one(index: Path
     good, bad, worse = (grow(index) for _ in range(3))
     for manifest in (bad, worse):
         flip(index / manifest.generation / "words.txt")
-    snapshot = open_snapshot(index, engine, KIND)
+    snapshot = open_snapshot(index, only(engine))
     assert snapshot.manifest == good
     (notice,) = snapshot.notices
     assert notice.code == "older_generation"
@@ -386,7 +392,7 @@ def test_the_newest_good_generation_takes_the_place_of_a_damaged_one(index: Path
 def test_an_older_generation_answers_for_one_that_its_engine_cannot_open(index: Path, engine: Engine) -> None:
     good = grow(index)
     grow(index, "unreadable")
-    assert open_snapshot(index, engine, KIND).manifest == good
+    assert open_snapshot(index, only(engine)).manifest == good
 
 
 @pytest.mark.parametrize("text", ["", "g000002\n", "../../etc\n", None])
@@ -398,7 +404,7 @@ def test_the_newest_generation_answers_where_current_is_damaged(
     (index / CURRENT).unlink()
     if text is not None:
         (index / CURRENT).write_text(text)
-    snapshot = open_snapshot(index, engine, KIND)
+    snapshot = open_snapshot(index, only(engine))
     assert snapshot.manifest == newest
     assert CURRENT in dict(snapshot.notices[0].values)["reason"]
 
@@ -410,7 +416,7 @@ def test_where_no_generation_is_good_the_fault_of_the_current_one_is_told(
     for name in names:
         flip(index / name / "words.txt")
     with pytest.raises(IndexDamaged, match=f"{names[1]}.*rasid rebuild"):
-        open_snapshot(index, engine, KIND)
+        open_snapshot(index, only(engine))
 
 
 def test_a_stale_index_is_refused_even_beside_an_older_one_that_would_fit(
@@ -419,7 +425,7 @@ def test_a_stale_index_is_refused_even_beside_an_older_one_that_would_fit(
     grow(index)
     grow(index, kind=Kind("still", "2-def", "1"))
     with pytest.raises(IndexStale, match="rasid rebuild"):
-        open_snapshot(index, engine, KIND)
+        open_snapshot(index, only(engine))
 
 
 def test_a_generation_collected_while_it_was_opened_gives_way_to_its_successor(index: Path) -> None:
@@ -432,7 +438,7 @@ def test_a_generation_collected_while_it_was_opened_gives_way_to_its_successor(i
                 collect(index, keep=1)
             return super().open(folder)
 
-    snapshot = open_snapshot(index, Late(), KIND)
+    snapshot = open_snapshot(index, only(Late()))
     assert (snapshot.manifest.generation, snapshot.notices) == (current(index), ())
 
 
@@ -441,7 +447,7 @@ def test_a_file_in_the_place_of_the_index_is_damage(index: Path, engine: Engine)
     index.write_text("")
     assert published(index) == ()
     with pytest.raises(IndexDamaged, match="cannot be read"):
-        open_snapshot(index, engine, KIND)
+        open_snapshot(index, only(engine))
 
 
 def test_a_manifest_alone_tells_what_a_generation_has_seen(index: Path) -> None:
@@ -669,7 +675,7 @@ def test_a_damaged_index_is_not_read_through_on_every_request(
 
 def test_a_stale_index_is_told_to_each_request(index: Path, engine: StillEngine) -> None:
     grow(index, kind=Kind("still", "2-def", "1"))
-    with Snapshots(index, engine, KIND) as snapshots:
+    with Snapshots(index, only(engine)) as snapshots:
         for _ in range(2):
             with pytest.raises(IndexStale, match="rasid rebuild"), snapshots.current():
                 pass
@@ -685,7 +691,7 @@ def test_a_kept_generation_is_opened_by_name(index: Path, engine: StillEngine, s
 
 def test_few_older_generations_stay_open(index: Path, engine: StillEngine) -> None:
     names = [grow(index).generation for _ in range(5)]
-    with Snapshots(index, engine, KIND, kept=2) as snapshots:
+    with Snapshots(index, only(engine), kept=2) as snapshots:
         for name in (names[0], names[1], names[0], names[2]):
             with snapshots.at(name):
                 pass
@@ -732,7 +738,7 @@ def test_a_generation_opened_by_name_before_it_came_to_serve_is_closed_in_the_en
 ) -> None:
     good = grow(index).generation
     grow(index, kind=Kind("still", "2-def", "1"))
-    with Snapshots(index, engine, KIND) as snapshots:
+    with Snapshots(index, only(engine)) as snapshots:
         with snapshots.at(good):
             pass
         (index / CURRENT).write_text(f"{good}\n")

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +92,7 @@ def test_a_killed_maker_is_an_error_never_a_short_list() -> None:
 WORKS = """
 import sys, time
 from functools import partial
+from pathlib import Path
 from indexer.processes import ahead, mapped
 
 def busy(number):
@@ -127,7 +129,6 @@ def test_workers_end_when_their_parent_is_killed(verb: str) -> None:
 def alive(pid: int) -> bool:
     """Whether a process runs; one that ended and was not waited for does not."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False

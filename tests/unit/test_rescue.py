@@ -179,3 +179,77 @@ def test_an_unticked_form_is_not_matched(make_room: MakeRoom) -> None:
 
 def test_an_export_gives_exactly_the_parsed_query(room: HomeReadingRoom) -> None:
     assert list(room.every(SearchRequest(q="الكاضمي"))) == []
+
+
+FORMS = ("شركة", "الشركات", "ولشركاتهم", "شركتهم", "لايسمح بذلك", "لا يسمح بذلك", "ترمب", "ترامب")
+
+
+@pytest.fixture
+def forms_room(make_room: MakeRoom) -> HomeReadingRoom:
+    return make_room(*[Article(str(n), "", text) for n, text in enumerate(FORMS)])
+
+
+@pytest.mark.parametrize(("q", "least"), [("شركة", 4), ("لايسمح", 2), ("ترامب", 2), ("الشركات", 4)])
+def test_every_form_that_matched_is_told_and_can_be_left_out(
+    forms_room: HomeReadingRoom, q: str, least: int
+) -> None:
+    answer = ask(forms_room, q, forms=True)
+    everything = answer.total + answer.related_total
+    forms = answer.audit[0].forms
+    assert len(forms) >= least and everything == least
+    assert sum(form.articles for form in forms) == everything
+    for form in forms:
+        less = ask(forms_room, q, forms=True, without=(form.text,), rescue=False)
+        assert less.total + less.related_total == everything - form.articles, form.text
+        assert {f.text: f.searched for f in less.audit[0].forms} == {f.text: f != form for f in forms}
+    assert ask(forms_room, q, without=tuple(form.text for form in forms), rescue=False).found == ()
+
+
+def test_forms_left_out_keep_the_order_and_the_ways_of_the_rest(forms_room: HomeReadingRoom) -> None:
+    less = ask(forms_room, "شركة", without=("الشركات",))
+    assert {way.text: way.via for found in less.found for way in found.matched}["شركة"] == "exact"
+    assert less.total == 3
+    assert len(list(forms_room.every(SearchRequest(q="شركة", without=("الشركات",))))) == 3
+
+
+# --- names of several words, halves of words --------------------------------------------------------------
+
+NAMES = ("لقاء عبد الفتاح السيسي", "فتاة في المدرسة", "فتاة أخرى", "قالت ليندا ماي", "سعد الدين في رام الله",
+         "نتنياهو في واشنطن", "صلاح الدين")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("q", "searched"),
+    [("abdel fattah al sissi", "عبد الفتاح السيسي"), ("linda may", "ليندا ماي"),
+     ("saadeddine", '"سعد الدين"'), ("ramallah", '"رام الله"'), ("نتنيا", "نتنياهو")],
+)  # fmt: skip
+def test_names_are_read_by_their_neighbours_and_their_beginning(
+    make_room: MakeRoom, q: str, searched: str
+) -> None:
+    room = make_room(*[Article(str(n), "", text) for n, text in enumerate(NAMES)])
+    answer = ask(room, q)
+    assert (answer.searched, answer.total) == (searched, 1)
+
+
+def test_a_query_of_which_only_a_part_is_read_is_not_searched_for_that_part(room: HomeReadingRoom) -> None:
+    answer = ask(room, "kadhimi qwrtz")
+    assert answer.rescued is None
+    assert ("latin", "الكاظمي") in offered(answer)
+
+
+def test_a_word_that_is_hardly_known_is_put_right_as_an_offer(make_room: MakeRoom) -> None:
+    texts = ["القضية الفلسطينية"] * 12 + ["فلسطنة", "القضية"]
+    room = make_room(*[Article(str(n), "", text) for n, text in enumerate(texts)])
+    answer = ask(room, "القضية الفلسطنية", rescue=False)
+    assert ("spelling", "القضية الفلسطينية") in offered(answer)
+
+
+@pytest.mark.parametrize("operator", ["auto", "and", "or"])
+@pytest.mark.parametrize("match", ["stem", "wide", "spelling"])
+@pytest.mark.parametrize("q", ["الكاضمي في طهران", "kadhimi غائب", "زيارة بوتين روحاني في"])
+def test_an_offer_finds_what_it_says_however_it_is_asked(
+    room: HomeReadingRoom, q: str, match: str, operator: str
+) -> None:
+    how = {"match": match, "operator": operator, "rescue": False}
+    for suggestion in ask(room, q, **how).suggestions:
+        assert suggestion.total == ask(room, suggestion.q, **how).total > 0

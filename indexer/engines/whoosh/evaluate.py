@@ -1,31 +1,70 @@
-"""Evaluates a plan's tree over arrays: each node becomes a mask of articles and their scores."""
+"""Evaluates a plan's tree over arrays: each node becomes the articles that it selects and their scores."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.engines.documents import Documents, Mask, Scores
+from indexer.engines.documents import Documents, Scores
+from indexer.engines.nearness import LONGEST_SLOP, POSITION_BITS, Places, adjacent, within
+from indexer.engines.sets import (
+    MANY,
+    NO_DOCS,
+    Docs,
+    common,
+    distinct,
+    mask_of,
+    maxima,
+    members,
+    merged,
+    numbers_of,
+    places_in,
+    sums,
+    union,
+)
 from indexer.engines.whoosh.postings import PostingsReader, TermPostings
 from indexer.query import plan
 from indexer.query.plan import Node
 
-POSITION_BITS = 24
-"""A place in a document is (document << POSITION_BITS) + position; articles are far shorter than this."""
-
-LONGEST_SLOP = 1_000
-
-Places = NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The articles a node selects and their scores; a score is 0 outside the mask. Never written to."""
+    """The articles a node selects. Never written to.
 
-    mask: Mask
-    scores: Scores
+    Attributes:
+        docs: their document numbers, rising.
+        scores: the score of each; None: all are 0.
+    """
+
+    docs: Docs
+    scores: Scores | None = None
+
+    def among(self, docs: Docs, size: int) -> "Selection":
+        """Some of the `size` documents with the scores that they have here."""
+        if docs is self.docs or self.scores is None:
+            return Selection(docs, self.scores)
+        return Selection(docs, self.scores_of(docs, size))
+
+    def followed_by(self, other: "Selection") -> "Selection":
+        """Two rankings one after the other."""
+        both_scores = np.concatenate((self.all_scores(), other.all_scores()))
+        return Selection(np.concatenate((self.docs, other.docs)), both_scores)
+
+    def all_scores(self) -> Scores:
+        """The score of each, zeros written out."""
+        return np.zeros(len(self.docs)) if self.scores is None else self.scores
+
+    def scores_of(self, docs: Docs, size: int) -> Scores:
+        """The scores of some of the `size` documents; 0 where they are not selected."""
+        if self.scores is None:
+            return np.zeros(len(docs))
+        if len(docs) * MANY >= len(self.docs):
+            return sums([(self.docs, self.scores)], size).take(docs)
+        scores: Scores = np.where(
+            members(docs, self.docs, size), self.scores.take(self.docs.searchsorted(docs), mode="clip"), 0.0
+        )
+        return scores
 
 
 class Evaluation:
@@ -37,6 +76,7 @@ class Evaluation:
 
     def __init__(self, documents: Documents, postings: PostingsReader, deadline: float | None = None) -> None:
         self._documents, self._postings, self._deadline = documents, postings, deadline
+        self._size = documents.size
         self._known: dict[Node, Selection] = {}
         self.partial = False
 
@@ -63,136 +103,86 @@ class Evaluation:
             case plan.And():
                 return self._every(node.children)
             case plan.Not():
-                return self._unscored(self._documents.live & ~self.of(node.child).mask)
+                without = self._documents.live & ~mask_of([self.of(node.child).docs], self._size)
+                return Selection(numbers_of(without))
             case plan.Days():
-                return self._unscored(self._documents.in_days(node.first, node.last))
+                return Selection(numbers_of(self._documents.in_days(node.first, node.last)))
             case plan.Values():
-                return self._unscored(self._documents.with_values(node.field, node.values))
+                return Selection(numbers_of(self._documents.with_values(node.field, node.values)))
             case plan.Ids():
-                return self._unscored(self._documents.with_ids(node.ids))
+                return Selection(numbers_of(self._documents.with_ids(node.ids)))
             case plan.All():
-                return self._unscored(self._documents.live)
+                return Selection(numbers_of(self._documents.live))
             case plan.Nothing():
-                return self._unscored(np.zeros(self._documents.size, dtype=bool))
-
-    def _unscored(self, mask: Mask) -> Selection:
-        return Selection(mask, self._documents.zeros)
+                return Selection(NO_DOCS)
 
     def _terms(self, node: plan.Terms) -> Selection:
-        mask, scores = np.zeros(self._documents.size, dtype=bool), np.zeros(self._documents.size)
+        parts: list[tuple[Docs, Scores]] = []
         for term, weight in node.terms:
             if self._late():
                 break
             found = self._postings(node.field, term)
-            if found is None:
-                continue
-            mask[found.docs] = True
-            if node.combine == "sum":
-                scores[found.docs] += weight * found.scores
-            else:
-                scores[found.docs] = np.maximum(scores[found.docs], weight * found.scores)
-        return Selection(mask, scores)
+            if found is not None:
+                parts.append((found.docs, found.scores if weight == 1.0 else weight * found.scores))
+        if len(parts) < 2:
+            return Selection(*parts[0]) if parts else Selection(NO_DOCS)
+        docs = union([docs for docs, _ in parts], self._size)
+        combined = sums if node.combine == "sum" else maxima
+        return Selection(docs, combined(parts, self._size).take(docs))
 
     def _any(self, node: plan.Or) -> Selection:
-        mask, scores = np.zeros(self._documents.size, dtype=bool), np.zeros(self._documents.size)
-        covered, whole = np.zeros(self._documents.size), 0.0
-        for child in node.children:
-            selection = self.of(child)
-            mask |= selection.mask
-            scores += selection.scores
-            if node.coverage:
-                rarity = self._postings.idf(int(selection.mask.sum()))
-                covered[selection.mask] += rarity
-                whole += rarity
-        if whole:
-            scores *= (covered / whole) ** node.coverage
-        return Selection(mask, scores)
+        children = [self.of(child) for child in node.children]
+        docs = union([child.docs for child in children], self._size)
+        scored = [(child.docs, child.scores) for child in children if child.scores is not None]
+        if not scored:
+            return Selection(docs)
+        scores = sums(scored, self._size).take(docs)
+        if node.coverage:
+            rarities = [self._postings.idf(len(child.docs)) for child in children]
+            shares = [
+                (child.docs, np.full(len(child.docs), rarity))
+                for child, rarity in zip(children, rarities, strict=True)
+            ]
+            scores *= (sums(shares, self._size).take(docs) / sum(rarities)) ** node.coverage
+        return Selection(docs, scores)
 
-    def _every(self, children: Sequence[Node]) -> Selection:
-        mask, scores = self._documents.live.copy(), np.zeros(self._documents.size)
-        for child in children:
-            selection = self.of(child)
-            mask &= selection.mask
-            scores += selection.scores
-        scores[~mask] = 0.0
-        return Selection(mask, scores)
+    def _every(self, nodes: Sequence[Node]) -> Selection:
+        if not nodes:
+            return self.of(plan.All())
+        children = [self.of(node) for node in nodes]
+        docs = common([child.docs for child in children], self._size)
+        scored = [child.scores_of(docs, self._size) for child in children if child.scores is not None]
+        return Selection(docs, sum(scored[1:], scored[0]) if scored else None)
 
     def _phrase(self, node: plan.Phrase) -> Selection:
-        mask, scores = np.zeros(self._documents.size, dtype=bool), np.zeros(self._documents.size)
         slots = [self._alternatives(node.field, terms) for terms in node.slots]
-        if not self._late() and all(slots):
-            docs = self._together(node, slots)
-            mask[docs] = True
-            for slot in slots:
-                best = np.zeros(self._documents.size)
-                for found in slot:
-                    best[found.docs] = np.maximum(best[found.docs], found.scores)
-                scores[docs] += node.weight * best[docs]
-        return Selection(mask, scores)
+        if self._late() or not all(slots):
+            return Selection(NO_DOCS)
+        docs = common([union([term.docs for term in slot], self._size) for slot in slots], self._size)
+        if not len(docs):
+            return Selection(NO_DOCS)
+        places, bests = zip(*(self._places(slot, docs) for slot in slots), strict=True)
+        if node.slop is None:
+            starts = adjacent(places)
+        else:
+            slop = min(node.slop, LONGEST_SLOP)
+            starts = np.sort(within(places, [frozenset(terms) for terms in node.slots], slop))
+        rows = distinct(starts >> POSITION_BITS)
+        scores = sum(node.weight * best.take(rows) for best in bests)
+        return Selection(docs.take(rows), np.asarray(scores))
 
     def _alternatives(self, field: str, terms: Sequence[str]) -> list[TermPostings]:
         return [found for term in dict.fromkeys(terms) if (found := self._postings(field, term)) is not None]
 
-    def _together(self, node: plan.Phrase, slots: Sequence[Sequence[TermPostings]]) -> NDArray[np.int64]:
-        """The documents in which the slots stand together as the phrase asks."""
-        common = self._documents.live.copy()
-        for slot in slots:
-            here = np.zeros(self._documents.size, dtype=bool)
-            for found in slot:
-                here[found.docs] = True
-            common &= here
-        if not common.any():
-            return np.zeros(0, dtype=np.int64)
-        places = [_places(slot, common) for slot in slots]
-        if node.slop is None:
-            starts = _adjacent(places)
-        else:
-            starts = _within(places, [frozenset(terms) for terms in node.slots], min(node.slop, LONGEST_SLOP))
-        return np.unique(starts >> POSITION_BITS)
-
-
-def _places(slot: Sequence[TermPostings], common: Mask) -> Places:
-    """All places of a slot's terms in some documents, rising."""
-    found = []
-    for term in slot:
-        assert term.starts is not None and term.positions is not None
-        kept = common[term.docs]
-        counts = np.diff(term.starts)
-        docs = np.repeat(term.docs[kept].astype(np.int64), counts[kept])
-        found.append((docs << POSITION_BITS) + term.positions[np.repeat(kept, counts)])
-    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
-
-
-def _adjacent(places: Sequence[Places]) -> Places:
-    """The places at which all slots stand next to each other in order.
-
-    >>> _adjacent([np.array([3, 9]), np.array([4, 7]), np.array([5])]).tolist()
-    [3]
-    """
-    starts = places[0]
-    for number, slot in enumerate(places[1:], 1):
-        starts = starts[np.isin(starts, slot - number, assume_unique=True)]
-    return starts
-
-
-def _within(places: Sequence[Places], terms: Sequence[frozenset[str]], slop: int) -> Places:
-    """The places from which every slot is met within `slop` words, in any order.
-
-    A word counts once: where two slots share a term, the second needs another occurrence.
-
-    >>> _within([np.array([10]), np.array([7, 40])], [frozenset("a"), frozenset("b")], 3).tolist()
-    [7]
-    """
-    met = []
-    for first, starts in enumerate(places):
-        kept = np.ones(len(starts), dtype=bool)
-        for other, slot in enumerate(places):
-            if other == first:
-                continue
-            same = sum(bool(terms[other] & terms[i]) for i in {*range(other), first} - {other})
-            at = np.searchsorted(slot, starts, side="left") + (same if terms[other] & terms[first] else 0)
-            inside = at < len(slot)
-            nearest = slot[np.minimum(at, len(slot) - 1)]
-            kept &= inside & (nearest <= starts + slop)
-        met.append(starts[kept])
-    return np.concatenate(met)
+    def _places(self, slot: Sequence[TermPostings], docs: Docs) -> tuple[Places, Scores]:
+        """All places of a slot's terms in documents, which count from 0 there; the best score in each."""
+        if len(slot) == 1:
+            rows = places_in(slot[0].docs, docs, self._size)
+            return slot[0].places(rows, np.arange(len(docs))), slot[0].scores.take(rows)
+        found, best = [], np.zeros(len(docs))
+        for term in slot:
+            held = members(docs, term.docs, self._size).nonzero()[0]
+            rows = places_in(term.docs, docs.take(held), self._size)
+            found.append(term.places(rows, held))
+            best[held] = np.maximum(best[held], term.scores.take(rows))
+        return merged(found), best

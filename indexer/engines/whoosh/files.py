@@ -32,6 +32,7 @@ with warnings.catch_warnings():
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.structfile import StructFile
     from whoosh.index import TOC
+    from whoosh.reading import TermNotFound
     from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
@@ -55,6 +56,7 @@ LENGTHS: NDArray[np.float64] = np.array([byte_to_length(b) for b in range(256)],
 """The field length that each of Whoosh's length bytes stands for."""
 
 Ints = NDArray[np.int64]
+Positions = NDArray[np.unsignedinteger]
 
 
 class Postings(NamedTuple):
@@ -63,12 +65,12 @@ class Postings(NamedTuple):
     Attributes:
         docs: document numbers, rising (int32).
         freqs: how often the term occurs in each (int32).
-        positions: the places of all occurrences, document after document (int32), or None.
+        positions: the places of all occurrences, document after document, or None.
     """
 
     docs: NDArray[np.int32]
     freqs: NDArray[np.int32]
-    positions: NDArray[np.int32] | None
+    positions: Positions | None
 
 
 class FieldPostings(NamedTuple):
@@ -100,11 +102,14 @@ class _Mapped(StructFile):  # type: ignore[misc]
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            super().__init__(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), name=path.name)
+            empty = not path.stat().st_size  # articles without a word; such a file cannot be mapped
+            data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            super().__init__(data, name=path.name)
         self.is_real = False
 
     def get(self, position: int, length: int) -> bytes:
-        return bytes(self.file[position : position + length])
+        read: bytes = self.file[position : position + length]
+        return read
 
 
 class Segment:
@@ -121,11 +126,20 @@ class Segment:
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term, deleted documents among them; None where it does not occur."""
-        key = (field, term.encode())
-        if key not in self._terms:
+        try:
+            info = self._terms.term_info(field, term.encode())
+        except TermNotFound:
             return None
-        offset, (length,) = self._terms.term_info(*key).extent()  # Whoosh leaves the length in its tuple
+        offset, (length,) = info.extent()  # Whoosh leaves the length in its tuple
         return _decoded(self._postings.get(offset, length), field in POSITION_FIELDS)
+
+    def df(self, field: str, term: str) -> int:
+        """In how many documents a term occurs, deleted ones among them."""
+        try:
+            count: int = self._terms.doc_frequency(field, term.encode())
+        except KeyError:
+            return 0
+        return count
 
     def lengths(self, field: str) -> NDArray[np.uint8]:
         """The length byte of every document."""
@@ -307,15 +321,22 @@ def _decoded(raw: bytes, with_positions: bool) -> Postings:
         end = file.tell() + abs(size)
         count = pickle.load(file)[0]
         deltas, weights, values = pickle.load(file)
-        docs.append(np.cumsum(np.asarray(deltas, dtype=np.int32), dtype=np.int32))
+        docs.append(np.cumsum(deltas, dtype=np.int32))
         freqs.append(np.ones(count, np.int32) if weights is None else np.asarray(weights, dtype=np.int32))
         if with_positions:
-            positions.append(np.asarray(values, dtype=np.int32))
+            positions.append(_unpacked(values))
         file.seek(end)
     if len(docs) == 1:
         return Postings(docs[0], freqs[0], positions[0] if with_positions else None)
     joined = np.concatenate(positions) if with_positions else None
     return Postings(np.concatenate(docs), np.concatenate(freqs), joined)
+
+
+def _unpacked(numbers: "array[int] | tuple[int, ...]") -> Positions:
+    """A part of a column as it is stored, in 16 bits where it fits."""
+    if isinstance(numbers, tuple):
+        return np.array(numbers, np.uint16 if max(numbers) <= 0xFFFF else np.uint32)
+    return np.frombuffer(numbers, np.uint16 if numbers.itemsize == 2 else np.uint32)
 
 
 def _toc(folder: Path) -> "TOC":

@@ -6,17 +6,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.postings import K1, PostingsReader
+from indexer.engines.nearness import POSITION_BITS
+from indexer.engines.ranking import K1
+from indexer.engines.sets import Docs, Ints, both, merged
+from indexer.engines.whoosh.postings import PostingsReader
 
-POSITION_BITS = 24
-"""A place is (row << POSITION_BITS) + position."""
-
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
 def neighbours(
-    postings: PostingsReader, words: Sequence[Sequence[str]], documents: Ints, norms: Floats
+    postings: PostingsReader, words: Sequence[Sequence[str]], documents: Docs, norms: Floats
 ) -> Floats:
     """Per document the sum over neighbouring query words of a BM25 score of them as a pair.
 
@@ -30,13 +29,13 @@ def neighbours(
     places = [_places(postings, forms, documents[order]) for forms in words]
     total = np.zeros(len(documents))
     for (one, one_idf), (other, other_idf) in pairwise(places):
-        starts = one[np.isin(one, other - 1)]
+        starts = both(one, other - 1)
         tf = np.bincount(starts >> POSITION_BITS, minlength=len(documents))[np.argsort(order)]
         total += (one_idf + other_idf) * tf * (K1 + 1) / (tf + norms)
     return total
 
 
-def _places(postings: PostingsReader, forms: Sequence[str], documents: Ints) -> tuple[Ints, float]:
+def _places(postings: PostingsReader, forms: Sequence[str], documents: Docs) -> tuple[Ints, float]:
     """Where a word stands in some documents (rising), and the idf of its commonest form."""
     found, rows, df = [], np.arange(len(documents)), 0
     for form in forms:
@@ -44,10 +43,8 @@ def _places(postings: PostingsReader, forms: Sequence[str], documents: Ints) -> 
         if posting is None or posting.starts is None or posting.positions is None:
             continue
         df = max(df, len(posting.docs))
-        at = np.minimum(np.searchsorted(posting.docs, documents), len(posting.docs) - 1)
+        at = np.minimum(posting.docs.searchsorted(documents), len(posting.docs) - 1)
         held = posting.docs[at] == documents
-        at, counts = at[held], np.diff(posting.starts)[at[held]]
-        offsets = np.repeat(posting.starts[at] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        found.append((np.repeat(rows[held], counts) << POSITION_BITS) + posting.positions[offsets])
-    places = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        found.append(posting.places(at[held], rows[held]))
+    places = merged(found) if found else np.zeros(0, np.int64)
     return places, postings.idf(df)

@@ -9,14 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.documents import Mask, Scores
-from indexer.engines.whoosh.files import LENGTHS, Postings, Segment
-
-K1, B = 1.2, 0.75
-"""BM25's saturation and length normalisation: the values of the field, kept by the measurements."""
+from indexer.engines.nearness import POSITION_BITS
+from indexer.engines.ranking import K1, B, inverse_frequency
+from indexer.engines.sets import Docs, Ints
+from indexer.engines.whoosh.files import LENGTHS, Positions, Postings, Segment
 
 CACHE_BYTES = 96 << 20
 
-Docs = NDArray[np.int32]
+ENTRY_BYTES = 900
+"""What an entry of the cache takes beside its numbers: four arrays' heads, a key, a place in the order."""
+
+NONE_BYTES = 400
+"""What it takes to know that a term does not occur."""
+
+_ZERO = np.zeros(1, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +33,28 @@ class TermPostings:
         docs: snapshot-wide document numbers, rising.
         scores: BM25 score of the term in each.
         starts: where each document's positions begin in `positions`, and one end more.
-        positions: places of all occurrences.
+        positions: places of all occurrences, as narrow as they are stored.
     """
 
     docs: Docs
     scores: Scores
-    starts: NDArray[np.int64] | None
-    positions: NDArray[np.int32] | None
+    starts: NDArray[np.int32] | None
+    positions: Positions | None
 
     @property
     def nbytes(self) -> int:
         arrays = (self.docs, self.scores, self.starts, self.positions)
-        return sum(array.nbytes for array in arrays if array is not None) + 200
+        return sum(array.nbytes for array in arrays if array is not None) + ENTRY_BYTES
+
+    def places(self, rows: Ints, keys: Ints) -> Ints:
+        """``(key << POSITION_BITS) + position`` of every occurrence in some postings, each with its key."""
+        assert self.starts is not None and self.positions is not None
+        first = self.starts.take(rows)
+        counts = self.starts.take(rows + 1) - first
+        at = (first - counts.cumsum() + counts).repeat(counts)
+        at += np.arange(len(at))
+        places: Ints = (keys << POSITION_BITS).repeat(counts) + self.positions.take(at)
+        return places
 
 
 class PostingsReader:
@@ -65,11 +81,23 @@ class PostingsReader:
         with self._lock:
             if key not in self._cache:
                 self._cache[key] = found
-                self._bytes += found.nbytes if found else 200
+                self._bytes += found.nbytes if found else NONE_BYTES
                 while self._bytes > self._cache_bytes and len(self._cache) > 1:
                     _, dropped = self._cache.popitem(last=False)
-                    self._bytes -= dropped.nbytes if dropped else 200
+                    self._bytes -= dropped.nbytes if dropped else NONE_BYTES
         return found
+
+    @property
+    def filled(self) -> float:
+        """The share of the cache that is taken."""
+        return self._bytes / self._cache_bytes
+
+    def df(self, field: str, term: str) -> int:
+        """In how many live articles a term occurs; its postings are read only where some were deleted."""
+        if self._any_deleted:
+            found = self(field, term)
+            return len(found.docs) if found else 0
+        return sum(segment.df(field, term) for segment in self._segments)
 
     def read(self, field: str, term: str) -> TermPostings | None:
         """The postings of a term from the files, past the cache."""
@@ -90,7 +118,7 @@ class PostingsReader:
             docs, freqs = docs[kept], freqs[kept]
         if not len(docs):
             return None
-        starts = None if positions is None else np.concatenate(([0], np.cumsum(freqs, dtype=np.int64)))
+        starts = None if positions is None else np.concatenate((_ZERO, np.cumsum(freqs, dtype=np.int32)))
         return TermPostings(docs, self._scores(field, docs, freqs), starts, positions)
 
     def _scores(self, field: str, docs: Docs, freqs: NDArray[np.int32]) -> Scores:
@@ -117,11 +145,6 @@ class PostingsReader:
         return norms
 
 
-def inverse_frequency(df: int, articles: int) -> float:
-    """Lucene's idf, never negative: ln(1 + (N − df + ½) / (df + ½))."""
-    return float(np.log1p((articles - df + 0.5) / (df + 0.5)))
-
-
-def _joined(parts: Sequence[Postings]) -> NDArray[np.int32] | None:
+def _joined(parts: Sequence[Postings]) -> Positions | None:
     positions = [postings.positions for postings in parts if postings.positions is not None]
     return np.concatenate(positions) if positions else None

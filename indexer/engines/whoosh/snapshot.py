@@ -1,8 +1,7 @@
 """The Whoosh engine's open snapshot: answers plans from one generation."""
 
-import bisect
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,29 +9,27 @@ from numpy.typing import NDArray
 
 from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, Scores, read_documents
 from indexer.engines.forward import Forward
+from indexer.engines.likeness import likeness
+from indexer.engines.ranking import (
+    GRAM_WEIGHT,
+    INTERVALS,
+    LIKENESS_WEIGHT,
+    PAIR_WEIGHT,
+    RERANK_DEPTH,
+    RERANK_WORDS,
+    ROUNDING,
+    SCORE_DIGITS,
+)
+from indexer.engines.sets import NO_DOCS, Docs, common, floor_of, members
 from indexer.engines.whoosh import files
-from indexer.engines.whoosh.evaluate import Evaluation
+from indexer.engines.whoosh.evaluate import Evaluation, Selection
 from indexer.engines.whoosh.neighbours import neighbours
 from indexer.engines.whoosh.postings import PostingsReader
 from indexer.model import Bucket, Hit, Ref, Results, Sort
-from indexer.query.plan import POSITION_FIELDS, Plan, term_mark
+from indexer.query.plan import POSITION_FIELDS, All, Plan, term_mark
 
-SCORE_DIGITS = 6
-"""Scores are compared so rounded: sums of the same numbers in another order still tie."""
-
-RERANK_DEPTH, RERANK_WORDS = 100, 32
-GRAM_WEIGHT = 0.45
-"""Share of the 4-gram overlap in the score of the first hits (`docs/relevance.md`)."""
-PAIR_WEIGHT = 0.3
-"""Share of words that stand next to each other as they do in the query."""
-
-INTERVALS: dict[str, Callable[[date], date]] = {
-    "day": lambda day: day,
-    "week": lambda day: day - timedelta(days=day.weekday()),
-    "month": lambda day: day.replace(day=1),
-    "year": lambda day: day.replace(month=1, day=1),
-}
-"""The first day of the span that a day belongs to."""
+WARMED = 0.5
+"""The share of the cache that may be filled before anything is asked: questions need room for their own."""
 
 
 class WhooshSnapshot:
@@ -40,15 +37,16 @@ class WhooshSnapshot:
 
     def __init__(self, folder: Path) -> None:
         self._segments = files.open_segments(folder)
+        live = _live(self._segments)
+        self._forward = Forward(folder, [segment.name for segment in self._segments], live)
         columns: dict[str, list[str]] = {}
         for segment in self._segments:
             for name, column in read_documents(folder, segment.name).items():
                 columns.setdefault(name, []).extend(column)
         if not columns:
             columns = {name: [] for name in COLUMNS}
-        self._documents = Documents(columns, _live(self._segments))
+        self._documents = Documents(columns, live)
         self._postings = PostingsReader(self._segments, self._documents.live)
-        self._forward = Forward(folder, [segment.name for segment in self._segments], self._documents.live)
         self._folded = self._forward.vocabulary
 
     @property
@@ -56,12 +54,10 @@ class WhooshSnapshot:
         return self._documents.articles
 
     def df(self, field: str, term: str) -> int:
-        found = self._postings(field, term)
-        return len(found.docs) if found else 0
+        return self._postings.df(field, term)
 
     def terms(self, prefix: str = "") -> Sequence[str]:
-        first = bisect.bisect_left(self._folded, prefix)
-        return self._folded[first : bisect.bisect_left(self._folded, prefix + "\U0010ffff")]
+        return self._folded.beginning(prefix)
 
     def form_counts(self) -> Sequence[int]:
         counts: list[int] = self._forward.articles_with.tolist()
@@ -83,91 +79,114 @@ class WhooshSnapshot:
         deadline: float | None = None,
     ) -> Results:
         evaluation = Evaluation(self._documents, self._postings, deadline)
-        first, rest, scores = self._groups(evaluation, plan)
-        total, related_total = int(first.sum()), int(rest.sum())
+        first, rest = self._groups(evaluation, plan)
+        total, related_total = len(first.docs), len(rest.docs)
         wanted = offset + limit
-        deep = max(wanted, RERANK_DEPTH) if plan.words and sort == "relevance" else wanted
-        ranked = [(number, False) for number in self._ranked(first, scores, sort, deep)]
-        if len(ranked) < deep:
-            ranked += [(number, True) for number in self._ranked(rest, scores, sort, deep - len(ranked))]
-        if plan.words and sort == "relevance" and not evaluation.partial:
-            ranked, scores = self._reranked(ranked, scores, plan.words[:RERANK_WORDS])
-        counted = first if total else rest
+        reranked = bool(plan.words) and sort == "relevance"
+        deep = max(wanted, RERANK_DEPTH) if reranked else wanted
+        ranked = self._ranked(first, sort, deep)
+        related = len(ranked.docs)
+        if related < deep and len(rest.docs):
+            ranked = ranked.followed_by(self._ranked(rest, sort, deep - related))
+        if reranked and not evaluation.partial:
+            ranked = self._reranked(ranked, related, plan.words[:RERANK_WORDS])
+        counted = first.docs if total else rest.docs
         return Results(
-            hits=tuple(
-                Hit(self._documents.ref(number), round(float(scores[number]), SCORE_DIGITS), related)
-                for number, related in ranked[offset:wanted]
-            ),
+            hits=self._hits(ranked, offset, wanted, related),
             total=total,
             related_total=related_total,
             facets=tuple((field, self._documents.buckets(field, counted)) for field in facets),
             partial=evaluation.partial,
         )
 
-    def _reranked(
-        self, ranked: list[tuple[int, bool]], scores: Scores, words: Sequence[Sequence[str]]
-    ) -> tuple[list[tuple[int, bool]], Scores]:
+    def _hits(self, ranked: Selection, offset: int, end: int, related: int) -> tuple[Hit, ...]:
+        """The hits of a page; those from the place `related` on are of the second group."""
+        docs = ranked.docs[offset:end].tolist()
+        scores = ranked.all_scores()[offset:end].round(SCORE_DIGITS).tolist()
+        seconds = [place >= related for place in range(offset, offset + len(docs))]
+        return tuple(map(Hit, map(self._documents.ref, docs), scores, seconds))
+
+    def _reranked(self, ranked: Selection, related: int, words: Sequence[Sequence[str]]) -> Selection:
         """The first `RERANK_DEPTH` hits in the order of their scores with 4-gram overlap, group by group."""
-        head = [number for number, _ in ranked[:RERANK_DEPTH]]
-        if not head:
-            return ranked, scores
-        scores = scores.copy()
-        norms = self._postings.length_norms("folded")[head]
-        scores[head] += GRAM_WEIGHT * self._forward.overlap([forms[0] for forms in words], head, norms)
-        scores[head] += PAIR_WEIGHT * neighbours(self._postings, words, np.array(head), norms)
-        newest = self._documents.newest_first
-        best = sorted(
-            ranked[:RERANK_DEPTH],
-            key=lambda hit: (hit[1], -round(float(scores[hit[0]]), SCORE_DIGITS), newest[hit[0]]),
-        )
-        return best + ranked[RERANK_DEPTH:], scores
+        if not len(ranked.docs):
+            return ranked
+        docs, scores = ranked.docs.copy(), ranked.all_scores().copy()
+        head = ranked.docs[:RERANK_DEPTH]
+        norms = self._postings.length_norms("folded").take(head)
+        more = GRAM_WEIGHT * self._forward.overlap([forms[0] for forms in words], head.tolist(), norms)
+        more += PAIR_WEIGHT * neighbours(self._postings, words, head, norms)
+        best = scores[:RERANK_DEPTH] + more
+        seconds = np.arange(len(head)) >= related  # the groups keep their places
+        order = self._order(head, best, seconds)
+        head, best = head.take(order), best.take(order)
+        best += LIKENESS_WEIGHT * best.max() * likeness(self._forward, head.tolist(), best)
+        order = self._order(head, best, seconds)
+        docs[:RERANK_DEPTH], scores[:RERANK_DEPTH] = head.take(order), best.take(order)
+        return Selection(docs, scores)
 
-    def _groups(self, evaluation: Evaluation, plan: Plan) -> tuple[Mask, Mask, Scores]:
-        """The first group, the second, and the scores of both."""
-        allowed = evaluation.of(plan.filters).mask
-        selected = evaluation.of(plan.first)
-        first = selected.mask & allowed
+    def _groups(self, evaluation: Evaluation, plan: Plan) -> tuple[Selection, Selection]:
+        """The first group and the second."""
+        size = self._documents.size
+        allowed = None if isinstance(plan.filters, All) else evaluation.of(plan.filters).docs
+
+        def filtered(selection: Selection) -> Selection:
+            if allowed is None:
+                return selection
+            return selection.among(common([selection.docs, allowed], size), size)
+
+        first = filtered(evaluation.of(plan.first))
         if plan.rest is None:
-            return first, np.zeros_like(first), selected.scores
+            return first, Selection(NO_DOCS)
         wider = evaluation.of(plan.rest)
-        return first, wider.mask & allowed & ~first, wider.scores
+        reached = filtered(wider)
+        rest = reached.docs[~members(reached.docs, first.docs, size)]
+        return wider.among(first.docs, size), wider.among(rest, size)
 
-    def _ranked(self, selected: Mask, scores: Scores, sort: Sort, limit: int) -> list[int]:
+    def _ranked(self, selected: Selection, sort: Sort, limit: int) -> Selection:
         """The best `limit` of some documents, best first."""
-        numbers = np.flatnonzero(selected)
-        if limit <= 0 or not len(numbers):
-            return []
-        if sort == "relevance":
-            keys = -np.round(scores[numbers], SCORE_DIGITS)
+        docs, scores = selected.docs, selected.scores
+        if scores is not None and sort == "relevance":
+            if 0 < limit < len(docs):
+                kept = (scores >= floor_of(scores, limit) - ROUNDING).nonzero()[0]
+                docs, scores = docs.take(kept), scores.take(kept)
+            order = self._order(docs, scores)[:limit]
         else:
-            order = self._documents.newest_first if sort == "newest" else self._documents.oldest_first
-            keys = order[numbers].astype(np.float64)
-        if limit < len(numbers):
-            numbers, keys = _at_most(numbers, keys, limit)
-        order = np.lexsort((self._documents.newest_first[numbers], keys))
-        best: list[int] = numbers[order[:limit]].tolist()
-        return best
+            places = self._documents.oldest_first if sort == "oldest" else self._documents.newest_first
+            order = _smallest(places.take(docs), limit)
+        return Selection(docs.take(order), None if scores is None else scores.take(order))
 
-    def _first_group(self, plan: Plan) -> Mask:
-        return self._groups(
-            Evaluation(self._documents, self._postings), Plan(plan.first, None, plan.filters)
-        )[0]
+    def _order(self, docs: Docs, scores: Scores, *above: Mask) -> NDArray[np.int64]:
+        """The order of documents by what stands above scores, by rounded scores, by newest."""
+        keys = (self._documents.newest_first.take(docs), -scores.round(SCORE_DIGITS), *above)
+        order: NDArray[np.int64] = np.lexsort(keys)
+        return order
+
+    def _first_group(self, plan: Plan) -> Docs:
+        evaluation = Evaluation(self._documents, self._postings)
+        return self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].docs
+
+    def warm(self, terms: Iterable[tuple[str, str]]) -> None:
+        """Reads the postings of terms ahead of questions, until `WARMED` of the cache is taken."""
+        for field, term in terms:
+            if self._postings.filled >= WARMED:
+                break
+            self._postings(field, term)
 
     def count(self, plan: Plan) -> int:
-        return int(self._first_group(plan).sum())
+        return len(self._first_group(plan))
 
     def counting(self) -> Callable[[Plan], int]:
         evaluation = Evaluation(self._documents, self._postings)
 
         def count(plan: Plan) -> int:
-            return int(self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].sum())
+            return len(self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].docs)
 
         return count
 
     def refs(self, plan: Plan) -> Sequence[Ref]:
         selected = self._first_group(plan)
-        zeros = self._documents.zeros
-        return [self._documents.ref(n) for n in self._ranked(selected, zeros, "newest", int(selected.sum()))]
+        order = self._documents.newest_first.take(selected).argsort()
+        return [self._documents.ref(number) for number in selected.take(order).tolist()]
 
     def ref(self, id: str) -> Ref | None:
         number = self._documents.numbers.get(id)
@@ -208,10 +227,9 @@ def _live(segments: Sequence[files.Segment]) -> Mask:
     return live
 
 
-def _at_most(
-    numbers: NDArray[np.int64], keys: NDArray[np.float64], limit: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The documents whose key is among the `limit` smallest, ties at the edge included."""
-    edge = np.partition(keys, limit - 1)[limit - 1]
-    kept = keys <= edge
-    return numbers[kept], keys[kept]
+def _smallest(keys: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+    """Where the `limit` smallest of distinct keys stand, the smallest first."""
+    if not 0 < limit < len(keys):
+        return keys.argsort()[:limit]
+    least = keys.argpartition(limit - 1)[:limit]
+    return least.take(keys.take(least).argsort())

@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from indexer.engines.batch import REGIONS, TITLE, Batch
 from indexer.engines.documents import read_documents, write_documents
 from indexer.engines.forward import write_forward
+from indexer.engines.parts import in_parts, to_merge
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.files import FIELDS, FieldPostings
 from indexer.model import Article, Ref
@@ -20,11 +22,8 @@ from indexer.processes import mapped
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
 BATCH_CHARACTERS = 9_000_000
-"""Letters of text in a segment of a build, about one and a half million words: bounds memory (some 250 MB for each
-process) whatever the archive's size, and is the same for any number of processes."""
-
-MOST_SEGMENTS = 8
-"""An update that would leave more segments than this merges the small ones into the one it writes."""
+"""Letters of text in a segment of a build, about one and a half million words: bounds memory (some 250 MB for
+each process) whatever the archive's size, and is the same for any number of processes."""
 
 Ints = NDArray[np.int64]
 
@@ -52,12 +51,8 @@ class WhooshWriter:
         return count
 
     def drop_small_segments(self) -> Sequence[Ref]:
-        """Leaves small or mostly deleted segments behind; the live articles that must be written again.
-
-        The largest segments stay, so that an article is written again only as often as its segment's
-        size doubles: an update stays cheap, and their number stays below `MOST_SEGMENTS`.
-        """
-        dropped = _to_merge([(s.name, s.size, s.size - len(self._deleted[s.name])) for s in self._kept])
+        """Leaves small or mostly deleted segments behind; the live articles that must be written again."""
+        dropped = to_merge({s.name: (s.size, s.size - len(self._deleted[s.name])) for s in self._kept})
         refs = [ref for name in dropped for ref in self._live(name)]
         for segment in [s for s in self._kept if s.name in dropped]:
             segment.close()
@@ -73,12 +68,10 @@ class WhooshWriter:
 
     def write(self, articles: Iterable[Article]) -> int:
         """Adds articles; their number. Their ids must not be in the index (delete them first)."""
-        count = 0
-        write = partial(_write_segment, self._folder)
-        for segment in mapped(write, enumerate(_in_segments(articles)), self._jobs):
-            self._written.append(segment)
-            count += segment.doc_count_all()
-        return count
+        parts = in_parts(articles, BATCH_CHARACTERS)
+        segments = list(mapped(partial(_write_segment, self._folder), parts, self._jobs))
+        self._written += segments
+        return sum(segment.doc_count_all() for segment in segments)
 
     def finish(self) -> None:
         """Completes the folder: links to kept segments, the table of contents."""
@@ -97,28 +90,11 @@ class WhooshWriter:
         self._kept = []
 
 
-def _in_segments(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """The articles of each segment."""
-    part: list[Article] = []
-    letters = 0
-    for article in articles:
-        part.append(article)
-        letters += len(article.body) + len(article.title)
-        if letters >= BATCH_CHARACTERS:
-            yield part
-            part, letters = [], 0
-    if part:
-        yield part
-
-
-def _write_segment(folder: Path, numbered: tuple[int, Sequence[Article]]) -> Any:
+def _write_segment(folder: Path, articles: Sequence[Article]) -> Any:
     """Writes some articles as one segment; its entry for the table of contents.
 
     Each segment is made in a folder of its own: Whoosh's temporary files have the same names for all.
     """
-    number, articles = numbered
-    own = folder / f"{number}.part"
-    own.mkdir()
     batch = Batch()
     for article in articles:
         batch.add(article)
@@ -129,29 +105,15 @@ def _write_segment(folder: Path, numbered: tuple[int, Sequence[Article]]) -> Any
         if name.startswith(TITLE) == (region == TITLE)
     }
     inverted = ((name, _inverted(batch, name)) for name in FIELDS)
-    segment = files.write_segment(own, [article.id for article in articles], lengths, inverted)
-    name = segment.segment_id()
-    write_documents(own, name, batch.articles)
-    write_forward(own, name, *batch.forward())
-    for path in own.iterdir():
-        path.rename(folder / path.name)
-    own.rmdir()
+    with TemporaryDirectory(dir=folder) as temporary:
+        own = Path(temporary)
+        segment = files.write_segment(own, [article.id for article in articles], lengths, inverted)
+        name = segment.segment_id()
+        write_documents(own, name, batch.articles)
+        write_forward(own, name, *batch.forward())
+        for path in own.iterdir():
+            path.rename(folder / path.name)
     return segment
-
-
-def _to_merge(segments: Sequence[tuple[str, int, int]]) -> frozenset[str]:
-    """Which of (name, documents, live documents) to write again.
-
-    >>> sorted(_to_merge([("big", 9000, 9000), ("half dead", 100, 40)]))
-    ['half dead']
-    """
-    dropped = {name for name, size, live in segments if live * 2 < size}
-    left = sorted((live, name) for name, _, live in segments if name not in dropped)
-    excess = len(left) + 1 - MOST_SEGMENTS
-    if excess > 0:
-        # the smaller half goes, so that the next merge is several updates away
-        dropped.update(name for _, name in left[: max(excess + 1, MOST_SEGMENTS // 2)])
-    return frozenset(dropped)
 
 
 def _inverted(batch: Batch, name: str) -> FieldPostings:

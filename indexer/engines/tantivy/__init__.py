@@ -1,0 +1,38 @@
+"""The tantivy engine: tantivy finds, and an exact score over stored token streams puts in order."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from indexer.engines.tantivy.snapshot import TantivySnapshot
+    from indexer.engines.tantivy.writer import TantivyWriter
+
+SCHEMA_NUMBER = 1
+
+
+class TantivyEngine:
+    """Opens and writes generations of tantivy files; the package is imported when it is needed.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+
+    name = "tantivy"
+    schema = f"tantivy-{SCHEMA_NUMBER}"
+
+    def __init__(self) -> None:
+        if find_spec("tantivy") is None:
+            raise MissingExtra("tantivy", "tantivy")
+
+    def open(self, folder: Path) -> "TantivySnapshot":
+        from indexer.engines.tantivy.snapshot import TantivySnapshot
+
+        return TantivySnapshot(folder)
+
+    def writer(self, folder: Path, base: Path | None = None, jobs: int = 1) -> "TantivyWriter":
+        from indexer.engines.tantivy.writer import TantivyWriter
+
+        return TantivyWriter(folder, base, jobs)

@@ -1,0 +1,140 @@
+"""Writes articles into parts: tantivy's files, and the token streams beside them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any
+
+from indexer.engines.batch import REGIONS, Batch
+from indexer.engines.documents import NO_DAY, day_number, instant, read_documents, write_documents
+from indexer.engines.forward import write_forward
+from indexer.engines.parts import in_parts, to_merge
+from indexer.engines.tantivy import files
+from indexer.engines.tantivy.files import Part
+from indexer.engines.tantivy.streams import write_streams
+from indexer.model import VALUE_FIELDS, Article, Ref
+from indexer.processes import mapped
+from indexer.query.plan import TEXT_FIELDS
+
+PART_LETTERS = 12_000_000
+"""Letters of text in a full part, about two million words: bounds memory (some 350 MB for each process)
+whatever the archive's size, and is the same for any number of processes."""
+
+UNNAMED = "new"
+
+INSTANT_BITS = 40
+UNDATED = 1 << 62
+"""Beyond every date: undated articles come last in both orders."""
+
+
+class TantivyWriter:
+    """Writes the files of one generation into an empty folder, growing from another generation or none."""
+
+    def __init__(self, folder: Path, base: Path | None = None, jobs: int = 1) -> None:
+        self._folder, self._base, self._jobs = folder, base, jobs
+        self._kept = list(files.read_table(base)) if base else []
+        self._gone: dict[str, dict[int, str]] = {part.name: {} for part in self._kept}
+        self._written: list[Part] = []
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Takes articles of the base generation out; their number."""
+        unwanted = frozenset(ids)
+        for part in self._kept:
+            self._gone[part.name] |= {n: ref.id for n, ref in self._live(part) if ref.id in unwanted}
+        return sum(map(len, self._gone.values()))
+
+    def drop_small_segments(self) -> Sequence[Ref]:
+        """Leaves small or mostly deleted parts behind; the live articles that must be written again."""
+        sizes = {part.name: (part.size, part.live - len(self._gone[part.name])) for part in self._kept}
+        dropped = to_merge(sizes)
+        refs = [ref for part in self._kept if part.name in dropped for _, ref in self._live(part)]
+        self._kept = [part for part in self._kept if part.name not in dropped]
+        return refs
+
+    def _live(self, part: Part) -> Iterator[tuple[int, Ref]]:
+        """The documents of a part that are not deleted: number, and article."""
+        assert self._base is not None
+        gone = self._gone[part.name].keys() | part.deleted
+        documents = read_documents(self._base, part.name)
+        for number, (id_, revision) in enumerate(zip(documents["id"], documents["revision"], strict=True)):
+            if number not in gone:
+                yield number, Ref(id_, int(revision))
+
+    def write(self, articles: Iterable[Article]) -> int:
+        """Adds articles; their number. Their ids must not be in the index (delete them first)."""
+        parts = list(mapped(partial(_write_part, self._folder), in_parts(articles, PART_LETTERS), self._jobs))
+        self._written += parts
+        return sum(part.size for part in parts)
+
+    def finish(self) -> None:
+        """Completes the folder: links to kept parts, the table of contents."""
+        kept = []
+        for part in self._kept:
+            assert self._base is not None
+            if gone := self._gone[part.name]:
+                part = files.link_without(self._base, part, gone, self._folder)
+            else:
+                files.link_part(self._base, part, self._folder)
+            kept.append(part)
+        files.write_table(self._folder, [*kept, *self._written])
+
+    def close(self) -> None:
+        """Nothing of the base generation is held open."""
+
+
+def _write_part(folder: Path, articles: Sequence[Article]) -> Part:
+    """Writes some articles as one part, in a folder of its own until it is whole."""
+    batch = Batch()
+    for article in articles:
+        batch.add(article)
+    with files.scratch(folder) as own:
+        index, columns = own / "index", own / "columns"
+        index.mkdir()
+        columns.mkdir()
+        part = files.write_part(index, _documents(batch), meanwhile=partial(_write_columns, columns, batch))
+        for path in index.iterdir():
+            path.rename(folder / path.name)
+        for path in columns.iterdir():
+            path.rename(folder / f"{part.name}{path.name.removeprefix(UNNAMED)}")
+    return part
+
+
+def _write_columns(folder: Path, batch: Batch) -> None:
+    """What stands beside tantivy's files; the part gets its name when they are done."""
+    write_documents(folder, UNNAMED, batch.articles)
+    write_forward(folder, UNNAMED, *batch.forward())
+    write_streams(folder, UNNAMED, batch)
+
+
+def _documents(batch: Batch) -> Iterator[dict[str, Any]]:
+    """What tantivy indexes of each article: fields of terms separated by spaces, values, dates."""
+    views = {view: [getattr(term, view) for term in batch.terms] for view in TEXT_FIELDS}
+    spans = {region: pairwise(accumulate(batch.lengths[region], initial=0)) for region in REGIONS}
+    for row in batch.articles:
+        document: dict[str, Any] = {"id": row["id"], **dates(row["published"])}
+        document |= {name: row[name] for name in VALUE_FIELDS if row[name] is not None}
+        for region in REGIONS:
+            start, end = next(spans[region])
+            words = batch.streams[region][start:end]
+            for view, terms in views.items():
+                document[region + view] = " ".join(map(terms.__getitem__, words))
+        yield document
+
+
+def dates(published: Any) -> dict[str, int]:
+    """The whole numbers that stand for an article's date.
+
+    `day` counts as `date.toordinal`, `month` is year · 100 + month, both 0 for none; `newest` and `oldest`
+    sort by day and instant, downwards and upwards, undated articles last.
+
+    >>> dates("2020-07-21")["month"], dates(None)["day"]
+    (202007, 0)
+    """
+    day = day_number(published)
+    if day == NO_DAY:
+        return {"day": 0, "month": 0, "newest": 0, "oldest": UNDATED}
+    moment = (day << INSTANT_BITS) + instant(published) + (1 << INSTANT_BITS - 1)
+    month = date.fromordinal(day)
+    return {"day": day, "month": month.year * 100 + month.month, "newest": moment, "oldest": moment}

@@ -1,0 +1,62 @@
+"""Tables made in the background after a server's first answer."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from indexer import build
+from indexer.ahead import Helper
+from indexer.archive import Archive
+from indexer.model import Article, SearchRequest
+from indexer.query.wordlist import wordlist_of
+from indexer.reading import HomeReadingRoom
+from indexer.settings import Settings
+from indexer.suggest import _KEPT
+
+
+def test_work_is_done_once_for_each_mark() -> None:
+    done: list[int] = []
+    helper = Helper(lambda: done.append(1))
+    for mark in ("a", "a", "b", "b"):
+        helper.begin(mark)
+        helper.close()
+    assert len(done) == 2
+
+
+def test_whoever_begins_it_does_not_wait() -> None:
+    gate = threading.Event()
+
+    def work() -> None:
+        gate.wait(5)
+
+    helper = Helper(work)
+    helper.begin("a")
+    helper.begin("b")  # still at work for a
+    gate.set()
+    helper.close()
+
+
+def test_a_fault_is_told_and_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise ValueError("broken")
+
+    helper = Helper(fail)
+    helper.begin("a")
+    helper.close()
+    assert "broken" in caplog.text
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_a_room_makes_its_tables_ahead_only_when_asked_to(tmp_path: Path, ahead: bool) -> None:
+    settings = Settings(tmp_path / "home")
+    with Archive.open(settings.archive_file, create=True) as archive:
+        archive.add([Article("1", "قمة بغداد", "نص")])
+        build.update(settings, archive)
+    with HomeReadingRoom(settings, ahead=ahead) as room:
+        room.answer(SearchRequest(q="قمة"))
+        if room._helper:
+            room._helper.close()
+        with room._snapshots.current() as snapshot:
+            assert (wordlist_of(snapshot.engine) in _KEPT) is ahead
+        assert [c.q for c in room.completions("قم")] == ["قمة", "قمة بغداد"]
