@@ -128,18 +128,17 @@ def ranked(
     """
     lexicon = lexicon or lexicon_of()
     spelling = spelling_over(engine, lexicon)
-    ids = {document: id for id, document in given.items()}
     run: Run = {}
     for qid, text in queries:
         query = parse(text).query if syntax else plain(text)
-        unwanted = frozenset(ids[document] for document in excluded.get(qid, ()) if document in ids)
+        unwanted = excluded.get(qid, frozenset())
         expander = Expander(engine, lexicon, "stem", "auto", _unwritten, spelling)
-        # Left out by a filter: they must not take part in ranking the others either.
-        filters = plan.Not(plan.Ids(unwanted)) if unwanted else plan.All()
-        expansion = expander.expand(query, filters)
-        hits = engine.search(expansion.plan, limit=DEPTH).hits
+        expansion = expander.expand(query, plan.All())
+        hits = engine.search(expansion.plan, limit=DEPTH + len(unwanted)).hits
+        documents = [given[hit.ref.id] for hit in hits]
+        kept = [document for document in documents if document not in unwanted][:DEPTH]
         # A run is sorted by score wherever it is read, so what stands first must have the higher score.
-        run[qid] = [(given[hit.ref.id], float(DEPTH - n)) for n, hit in enumerate(hits)]
+        run[qid] = [(document, float(DEPTH - place)) for place, document in enumerate(kept)]
     return run
 
 

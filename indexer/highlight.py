@@ -48,7 +48,7 @@ class Marker:
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self.readings = readings
-        self._slots: dict[tuple[str, str], dict[int, Via]] = {}
+        self._slots: dict[str, dict[str, dict[int, Via]]] = {view: {} for view in TEXT_FIELDS}
         self._sequences: list[list[range]] = []
         self._width = 0
         for reading in readings:
@@ -59,18 +59,19 @@ class Marker:
         """Notes the terms of a sequence's slots; the numbers that its slots got."""
         numbers = range(self._width, self._width + len(slots))
         for number, slot in zip(numbers, slots, strict=True):
-            for key, via in slot.items():
-                self._slots.setdefault(key, {})[number] = via
+            for (view, term), via in slot.items():
+                self._slots[view].setdefault(term, {})[number] = via
         self._width += len(slots)
         return numbers
 
     def _answered(self, word: str) -> tuple[tuple[int, Via], ...]:
         """The slots that a word answers, each by its nearest way."""
         nearest: dict[int, Via] = {}
-        for view, term in zip(TEXT_FIELDS, term_of(word), strict=True):
-            for slot, via in self._slots.get((view, term), {}).items():
-                if slot not in nearest or WAYS.index(via) < WAYS.index(nearest[slot]):
-                    nearest[slot] = via
+        for known, term in zip(self._slots.values(), term_of(word), strict=True):
+            if term in known:  # of most words no view is
+                for slot, via in known[term].items():
+                    if slot not in nearest or WAYS.index(via) < WAYS.index(nearest[slot]):
+                        nearest[slot] = via
         return tuple(nearest.items())
 
     def matches(self, text: Sequence[Place], field: str) -> list[Match]:

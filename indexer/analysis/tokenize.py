@@ -31,6 +31,12 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
     >>> list(words("في #حزب_الله، 12,345"))
     [('في', 0, 2), ('حزب', 4, 7), ('الله', 8, 12), ('12,345', 14, 20)]
     """
+    if not _RARE.search(text):
+        return ((match[0], *match.span()) for match in WORD.finditer(text))
+    return _words_with_rare_signs(text)
+
+
+def _words_with_rare_signs(text: str) -> Iterator[tuple[str, int, int]]:
     for match in WORD.finditer(text):
         word, start = match[0], match.start()
         if word[-1] > "\u007f":

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +55,30 @@ class _Part:
     ends: Ints
     base: int
 
-    def span(self, document: int) -> slice:
-        local = document - self.base
-        return slice(int(self.ends[local - 1]) if local else 0, int(self.ends[local]))
+    def held(self, documents: Ints) -> tuple[Forms, NDArray[np.uint16], Ints]:
+        """The words of those documents that this part holds: numbers, counts, places among the documents."""
+        places = np.flatnonzero((documents >= self.base) & (documents < self.base + len(self.ends)))
+        local = documents[places] - self.base
+        starts = np.where(local, self.ends[local - 1], 0)
+        spans = self.ends[local] - starts
+        at = _runs(starts, spans)
+        return self.words[self.forms[at]], self.counts[at], np.repeat(places, spans)
+
+
+class Held(NamedTuple):
+    """The distinct words of some documents, in no order of documents.
+
+    Attributes:
+        words: numbers into the vocabulary.
+        counts: how often each occurs.
+        rows: whose it is: a place among the documents asked for.
+        size: how many documents were asked for.
+    """
+
+    words: Forms
+    counts: NDArray[np.uint16]
+    rows: Ints
+    size: int
 
 
 class Forward:
@@ -84,19 +106,18 @@ class Forward:
         self.articles_with: Forms = counts
         """Per word of the vocabulary, how many live articles hold it in title or body."""
 
-    def words_of(self, document: int) -> tuple[Forms, NDArray[np.uint16]]:
-        """The distinct words of a document, as numbers into the vocabulary, and how often each occurs."""
-        part = next(p for p in reversed(self._parts) if p.base <= document)
-        span = part.span(document)
-        return part.words[part.forms[span]], part.counts[span]
+    def held(self, documents: Sequence[int] | NDArray[np.integer]) -> "Held":
+        """The words of some documents."""
+        wanted = np.asarray(documents, dtype=np.int64)
+        words, counts, rows = zip(*(part.held(wanted) for part in self._parts), strict=True)
+        return Held(np.concatenate(words), np.concatenate(counts), np.concatenate(rows), len(wanted))
 
-    def overlap(
-        self, words: Sequence[str], documents: Sequence[int], norms: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def overlap(self, words: Sequence[str], held: "Held", norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """How well some documents share the 4-grams of some words: BM25 over grams.
 
         Args:
             words: folded words of a query; a word that comes twice counts twice.
+            held: the words of the documents.
             norms: per document, BM25's length norm: k1 · (1 − b + b · length / average length).
 
         Returns:
@@ -107,31 +128,26 @@ class Forward:
         first = bounds[np.searchsorted(codes, asked, "left")]
         spans = bounds[np.searchsorted(codes, asked, "right")] - first
         grams = np.repeat(np.arange(len(asked)), spans)
-        holders = owners[np.repeat(first - np.cumsum(spans) + spans, spans) + np.arange(spans.sum())]
+        holders = owners[_runs(first, spans)]
         df = np.minimum(self.articles, np.bincount(grams, self.articles_with[holders], len(asked)))
         weights = times * np.log1p((self.articles - df + 0.5) / (df + 0.5))
-        tf = self._frequencies(documents, holders, grams, len(asked))
+        tf = self._frequencies(held, holders, grams, len(asked))
         scores: NDArray[np.float64] = (tf * (K1 + 1) / (tf + norms[:, None])) @ weights
         return scores
 
-    def _frequencies(
-        self, documents: Sequence[int], holders: Forms, grams: Ints, width: int
-    ) -> NDArray[np.float64]:
+    def _frequencies(self, held: "Held", holders: Forms, grams: Ints, width: int) -> NDArray[np.float64]:
         """How often each asked gram occurs in each document: documents × grams."""
-        tf = np.zeros((len(documents), width))
-        wanted = np.zeros(len(self.vocabulary), dtype=bool)
-        wanted[holders] = True
+        asked = np.zeros(len(self.vocabulary), dtype=bool)
+        asked[holders] = True
         order = np.argsort(holders, kind="stable")
         holders, grams = holders[order], grams[order]
-        for row, document in enumerate(documents):
-            words, counts = self.words_of(document)
-            held = wanted[words]
-            words, counts = words[held], counts[held]
-            first, end = np.searchsorted(holders, words, "left"), np.searchsorted(holders, words, "right")
-            spans = end - first
-            at = np.repeat(first - np.cumsum(spans) + spans, spans) + np.arange(spans.sum())
-            tf[row] = np.bincount(grams[at], np.repeat(counts, spans), width)
-        return tf
+        kept = asked[held.words]
+        words, counts, rows = held.words[kept], held.counts[kept], held.rows[kept]
+        first, end = np.searchsorted(holders, words, "left"), np.searchsorted(holders, words, "right")
+        spans = end - first
+        cells = np.repeat(rows * width, spans) + grams[_runs(first, spans)]
+        flat = np.bincount(cells, np.repeat(counts, spans), held.size * width)
+        return flat.reshape(held.size, width).astype(np.float64)
 
     @cached_property
     def _grams(self) -> tuple[NDArray[np.uint64], Ints, Forms]:
@@ -141,6 +157,16 @@ class Forward:
         codes, owners = codes[order], owners[order]
         firsts = np.flatnonzero(np.diff(codes, prepend=~codes[:1]))
         return codes[firsts], np.append(firsts, len(codes)), owners
+
+
+def _runs(starts: Ints, lengths: Ints) -> Ints:
+    """The numbers of runs, one after the other.
+
+    >>> _runs(np.array([7, 2]), np.array([2, 3])).tolist()
+    [7, 8, 2, 3, 4]
+    """
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
 
 
 def _merged(texts: Sequence[str]) -> tuple[str, list[Forms]]:

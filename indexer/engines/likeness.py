@@ -3,49 +3,40 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.engines.documents import Scores
-from indexer.engines.forward import Forward
+from indexer.engines.forward import Forward, Held
 
 LEADERS = 3
 """So many first hits are what the others are compared with; more of them are less alike."""
 
 
-def likeness(forward: Forward, documents: Sequence[int], scores: Scores) -> Scores:
+def likeness(forward: Forward, held: Held, scores: Scores, leaders: Sequence[int]) -> Scores:
     """How like the leaders each hit is: 0 (no word in common) … 1 (the same words as often).
 
     The cosine of tf · idf vectors with each leader's, the leaders weighing as much as their scores. A leader
     is compared with the others only: else it would stay first because it is first.
 
     Args:
-        documents: the hits, best first.
+        held: the words of the hits.
         scores: their scores.
+        leaders: places of the first `LEADERS` hits.
     """
-    words, rows, weights = _vectors(forward, documents)
-    total, whole = np.zeros(len(documents)), np.full(len(documents), np.finfo(float).tiny)
-    for leader, score in enumerate(np.maximum(scores[:LEADERS], 0).tolist()):
+    weights = _vectors(forward, held)
+    total, whole = np.zeros(held.size), np.full(held.size, np.finfo(float).tiny)
+    for leader in leaders:
         of_word = np.zeros(len(forward.vocabulary))
-        own = rows == leader
-        of_word[words[own]] = weights[own]
-        others = np.arange(len(documents)) != leader
-        total += score * others * np.bincount(rows, weights * of_word[words], len(documents))
-        whole += score * others
+        own = held.rows == leader
+        of_word[held.words[own]] = weights[own]
+        share = max(float(scores[leader]), 0.0) * (np.arange(held.size) != leader)
+        total += share * np.bincount(held.rows, weights * of_word[held.words], held.size)
+        whole += share
     return np.asarray(total / whole)
 
 
-def _vectors(
-    forward: Forward, documents: Sequence[int]
-) -> tuple[NDArray[np.int32], NDArray[np.int64], Scores]:
-    """The distinct words of each document: (number of the word, place of the document, weight).
-
-    A document's weights are a vector of length 1.
-    """
-    held = [forward.words_of(document) for document in documents]
-    words = np.concatenate([found for found, _ in held])
-    counts = np.concatenate([found for _, found in held]).astype(np.float64)
-    rows = np.repeat(np.arange(len(held)), [len(found) for found, _ in held])
-    df = forward.articles_with[words]
-    weights = (1 + np.log(counts)) * np.log1p((forward.articles - df + 0.5) / (df + 0.5))
-    lengths = np.sqrt(np.bincount(rows, weights * weights, len(held)))
-    return words, rows, weights / np.maximum(lengths, np.finfo(float).tiny)[rows]
+def _vectors(forward: Forward, held: Held) -> Scores:
+    """The weight of each word; a document's are a vector of length 1."""
+    df = forward.articles_with[held.words]
+    weights = (1 + np.log(held.counts)) * np.log1p((forward.articles - df + 0.5) / (df + 0.5))
+    lengths = np.sqrt(np.bincount(held.rows, weights * weights, held.size))
+    return np.asarray(weights / np.maximum(lengths, np.finfo(float).tiny)[held.rows])

@@ -38,8 +38,8 @@ FIRST_LETTER_COST = 0.25
 COST_WEIGHT = 6.0
 """A candidate ranks by ln(articles) − COST_WEIGHT · cost. Flat costs lose up to .004 nDCG."""
 
-WEIGHTS = (1.0, 0.7, 0.5)
-"""Of the best three alternatives in the ranking; their maximum counts, not their sum."""
+WEIGHTS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""Of the best alternatives in the ranking; their maximum counts, not their sum."""
 
 KNOWN_SHARE = 0.7
 """What is left of the weights where the word as typed is a word of the archive."""

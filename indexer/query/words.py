@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from indexer.analysis import Term, fold, term_of
 from indexer.analysis import letters as at
@@ -52,6 +53,15 @@ Spelling = Callable[[str], tuple[tuple[str, float], ...]]
 """Folded word → (folded alternative, weight) where the word looks misspelt (`indexer.query.spelling`)."""
 
 
+MOST_KEPT = 2_000
+"""Words whose forms are kept for a snapshot: some ten megabytes."""
+
+_KEPT: "WeakKeyDictionary[Vocabulary, dict[tuple[str, bool, Match, str], tuple[Form, ...]]]" = (
+    WeakKeyDictionary()
+)
+"""Of each open snapshot the forms of words that were asked for lately."""
+
+
 class Vocabulary(Protocol):
     """What expansion asks of an open snapshot (`indexer.engines.base.Vocabulary`)."""
 
@@ -72,14 +82,18 @@ class Words:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
         self._inflection = Inflection(vocabulary.terms, wordlist_of(vocabulary).df, lexicon.names)
-        self._found: dict[tuple[str, bool], tuple[Form, ...]] = {}
+        self._found = _KEPT.setdefault(vocabulary, {})
 
     def forms(self, word: tree.Word) -> tuple[Form, ...]:
-        """Every form of a word that this request may use, nearest first; found once."""
-        key = (word.text, word.plain)
-        if key not in self._found:
-            self._found[key] = tuple(self._forms(word))
-        return self._found[key]
+        """Every form of a word that this request may use, nearest first; found once for a snapshot."""
+        key = (word.text, word.plain, self._match, self._lexicon.digest)
+        found = self._found.get(key)
+        if found is None:
+            found = tuple(self._forms(word))
+            if len(self._found) >= MOST_KEPT:
+                self._found.clear()
+            self._found[key] = found
+        return found
 
     def _forms(self, word: tree.Word) -> Iterator[Form]:
         term = term_of(word.text)

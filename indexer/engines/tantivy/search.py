@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.engines.documents import Documents, Mask, Scores
 from indexer.engines.forward import Forward
-from indexer.engines.likeness import likeness
+from indexer.engines.likeness import LEADERS, likeness
 from indexer.engines.ranking import (
     GRAM_WEIGHT,
     LIKENESS_WEIGHT,
@@ -220,11 +220,11 @@ class Search:
         rows, seconds = np.array(numbers), np.array(related)  # the groups keep their places
         norms, rising = self._on.statistics.norms("folded")[rows], rows.argsort()
         best = np.array(scores)
-        best += GRAM_WEIGHT * self._on.forward.overlap([forms[0] for forms in words], rows.tolist(), norms)
+        held = self._on.forward.held(rows)
+        best += GRAM_WEIGHT * self._on.forward.overlap([forms[0] for forms in words], held, norms)
         best[rising] += PAIR_WEIGHT * self._window(rows[rising]).neighbours(words)
-        order = self._order(rows, best, seconds)
-        rows, best = rows[order], best[order]
-        best += LIKENESS_WEIGHT * best.max() * likeness(self._on.forward, rows.tolist(), best)
+        leaders = self._order(rows, best, seconds)[:LEADERS].tolist()
+        best += LIKENESS_WEIGHT * best.max() * likeness(self._on.forward, held, best, leaders)
         order = self._order(rows, best, seconds)
         return [*map(Ranked, rows[order].tolist(), best[order].tolist(), related), *hits[RERANK_DEPTH:]]
 

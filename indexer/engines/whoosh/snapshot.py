@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, Scores, read_documents
 from indexer.engines.forward import Forward
-from indexer.engines.likeness import likeness
+from indexer.engines.likeness import LEADERS, likeness
 from indexer.engines.ranking import (
     GRAM_WEIGHT,
     INTERVALS,
@@ -113,13 +113,14 @@ class WhooshSnapshot:
         docs, scores = ranked.docs.copy(), ranked.all_scores().copy()
         head = ranked.docs[:RERANK_DEPTH]
         norms = self._postings.length_norms("folded").take(head)
-        more = GRAM_WEIGHT * self._forward.overlap([forms[0] for forms in words], head.tolist(), norms)
-        more += PAIR_WEIGHT * neighbours(self._postings, words, head, norms)
-        best = scores[:RERANK_DEPTH] + more
+        held = self._forward.held(head)
+        best = scores[:RERANK_DEPTH] + GRAM_WEIGHT * self._forward.overlap(
+            [forms[0] for forms in words], held, norms
+        )
+        best += PAIR_WEIGHT * neighbours(self._postings, words, head, norms)
         seconds = np.arange(len(head)) >= related  # the groups keep their places
-        order = self._order(head, best, seconds)
-        head, best = head.take(order), best.take(order)
-        best += LIKENESS_WEIGHT * best.max() * likeness(self._forward, head.tolist(), best)
+        leaders = self._order(head, best, seconds)[:LEADERS].tolist()
+        best += LIKENESS_WEIGHT * best.max() * likeness(self._forward, held, best, leaders)
         order = self._order(head, best, seconds)
         docs[:RERANK_DEPTH], scores[:RERANK_DEPTH] = head.take(order), best.take(order)
         return Selection(docs, scores)
