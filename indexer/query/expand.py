@@ -21,8 +21,7 @@ from indexer.query.wordlist import wordlist_of
 from indexer.query.words import PLAIN_WEIGHT, VARIANT_WEIGHT, Slots, Spelling, Vocabulary, Words
 
 TITLE_WEIGHT = 1.1
-"""The title against the body. Between half and the whole most sets do not mind; claims gain .014 over half
-(`docs/relevance.md`)."""
+"""The title against the body: claims want it heavy, other outlets' articles light (`docs/relevance.md`)."""
 
 COVERAGE = 0.5
 """How much it counts that an article has most of the words, not one of them often (`docs/relevance.md`)."""
