@@ -255,7 +255,7 @@ def test_an_index_of_another_analysis_chain_is_refused_with_the_command(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(settings, 0, 1)
-    monkeypatch.setattr(generations, "analysis_version", lambda: "another")
+    monkeypatch.setattr(generations.manifest, "analysis_version", lambda: "another")
     with HomeReadingRoom(settings) as room, pytest.raises(IndexStale, match="`rasid rebuild`"):
         room.answer(SearchRequest(q="الكاظمي"))
     with Archive.open(settings.archive_file) as archive:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from indexer import generations
 from indexer.engines.base import Engine, IndexWriter, SearchEngine
 from indexer.errors import GenerationGone, IndexDamaged, IndexStale, IndexUnavailable, NoIndex
 from indexer.generations import (
@@ -24,15 +23,20 @@ from indexer.generations import (
     Snapshots,
     collect,
     current,
+    manifest,
     manifest_at,
     manifest_bytes,
     manifest_of,
     open_snapshot,
+    opening,
     publish,
     published,
+    publishing,
+    serving,
     stage,
     verify,
 )
+from indexer.generations.manifest import seal
 
 KIND = Kind(engine="still", analysis="1-abc", schema="1")
 
@@ -170,13 +174,13 @@ def test_a_linked_file_is_not_summed_again(index: Path, monkeypatch: pytest.Monk
     parent = grow(index)
     linked = next(name for name in file_names(parent) if name.startswith("seg-"))
     summed: list[str] = []
-    whole = generations._sum
+    whole = publishing.file_sum
 
     def noted(path: Path) -> FileSum:
         summed.append(path.name)
         return whole(path)
 
-    monkeypatch.setattr(generations, "_sum", noted)
+    monkeypatch.setattr(publishing, "file_sum", noted)
     child = grow(index, parent=parent, linked=[linked])
     assert linked not in summed
     assert "words.txt" in summed
@@ -264,7 +268,7 @@ def test_a_truncated_manifest_is_noticed(index: Path, size: int) -> None:
 def test_a_sealed_manifest_of_nonsense_is_damaged(index: Path) -> None:
     folder = index / grow(index).generation
     for head in (b"", b"[1", b'{"format": 1', b'{"format": 1, "files": 3'):
-        (folder / MANIFEST).write_bytes(head + generations._seal(head))
+        (folder / MANIFEST).write_bytes(head + seal(head))
         with pytest.raises(IndexDamaged, match=MANIFEST):
             verify(folder)
 
@@ -312,7 +316,7 @@ def test_another_kind_is_stale_and_the_command_is_named(index: Path, field: str)
 
 
 def test_a_manifest_of_a_newer_format_is_stale(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generations, "FORMAT", 2)
+    monkeypatch.setattr(manifest, "FORMAT", 2)
     folder = index / grow(index).generation
     monkeypatch.undo()
     with pytest.raises(IndexStale, match="rasid rebuild"):
@@ -378,8 +382,8 @@ def test_the_current_generation_is_opened_without_a_notice(index: Path, engine: 
 
 def test_the_newest_good_generation_takes_the_place_of_a_damaged_one(index: Path, engine: Engine) -> None:
     good, bad, worse = (grow(index) for _ in range(3))
-    for manifest in (bad, worse):
-        flip(index / manifest.generation / "words.txt")
+    for broken in (bad, worse):
+        flip(index / broken.generation / "words.txt")
     snapshot = open_snapshot(index, only(engine))
     assert snapshot.manifest == good
     (notice,) = snapshot.notices
@@ -657,18 +661,18 @@ def test_a_damaged_index_is_not_read_through_on_every_request(
 ) -> None:
     flip(index / grow(index).generation / "words.txt")
     reads: list[Path] = []
-    whole = generations.verify
+    whole = opening.verify
 
     def noted(folder: Path, expected: Kind) -> Manifest:
         reads.append(folder)
         return whole(folder, expected)
 
-    monkeypatch.setattr(generations, "verify", noted)
+    monkeypatch.setattr(opening, "verify", noted)
     for _ in range(5):
         with pytest.raises(IndexDamaged, match="rasid rebuild"), snapshots.current():
             pass
     assert len(reads) == 1
-    monkeypatch.setattr(generations, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(serving, "RETRY_SECONDS", 0.0)
     name = grow(index).generation  # a switch ends the wait
     assert answering(snapshots) == name
 
