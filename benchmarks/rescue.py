@@ -22,8 +22,8 @@ from typing import TypeVar
 from indexer import answer as answering
 from indexer.analysis import fold
 from indexer.analysis.lexicon import lexicon_of
-from indexer.bench import WHITELIST
 from indexer.evaluate import JudgedSet, indexed, measured, ranked
+from indexer.means import NAMES_LIKE_FUNCTION_WORDS
 from indexer.model import SearchRequest
 from indexer.query import exonyms, tree
 from indexer.query.exonyms import Ear, choices, english
@@ -76,7 +76,7 @@ def structures(room: HomeReadingRoom) -> tuple[Wordlist, Sounds]:
     started = time.thread_time()
     words = Wordlist(articles, {word: df for word, df in zip(terms, counts, strict=True) if df})
     listed, after_list = time.thread_time(), tracemalloc.get_traced_memory()[0]
-    sounds = Sounds(words, stop_forms(lexicon_of()) - WHITELIST)
+    sounds = Sounds(words, stop_forms(lexicon_of()) - NAMES_LIKE_FUNCTION_WORDS)
     heard, after_sounds = time.thread_time(), tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     print(f"{articles} articles, {len(words.df)} words")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from indexer.analysis import term_of
 from indexer.analysis.lexicon import Lexicon
 from indexer.answer import Desk
-from indexer.bench import sounds_over
+from indexer.means import sounds_over
 from indexer.query.plan import TEXT_FIELDS
 from indexer.query.spelling import stop_forms
 from indexer.query.wordlist import Wordlist, wordlist_of

@@ -10,12 +10,12 @@ from indexer.analysis import fold, term_of
 from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.tokenize import words
 from indexer.archive import Archive
-from indexer.bench import Bench
 from indexer.census import audited, forms_of
 from indexer.drafts import clauses_of
 from indexer.engines.base import SearchEngine
 from indexer.generations import Snapshot
 from indexer.highlight import Marker, highlights
+from indexer.means import Means
 from indexer.model import (
     Answer,
     Article,
@@ -83,8 +83,8 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
     query, notices = understood(request, desk)
     reader = Reader(request, desk, deadline)
     made = _searched(query, reader)
-    bench = _bench(reader, clock)
-    offers = _offers(request, query, made, bench)
+    means = _bench(reader, clock)
+    offers = _offers(request, query, made, means)
     rescued = next((offer for offer in offers if offer.clear and not made.results.total), None)
     shown_query = query
     if rescued:
@@ -92,7 +92,7 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
         made = _searched(shown_query, reader)
     results, expansion = made.results, made.expansion
     found = shown(results.hits, expansion.readings, desk)
-    partial = reader.partial or results.partial or (not results.total and bench.late())
+    partial = reader.partial or results.partial or (not results.total and means.late())
     relaxed = not results.total and bool(results.related_total)
     return Answer(
         q=request.q,
@@ -115,7 +115,7 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
             *expansion.notices,
             *([Notice("partial")] if partial else []),
         ),
-        audit=_audit(shown_query, results, bench, reader),
+        audit=_audit(shown_query, results, means, reader),
     )
 
 
@@ -172,18 +172,18 @@ def _searched(query: tree.Query, reader: Reader) -> _Made:
     return _Made(expansion, results)
 
 
-def _offers(request: SearchRequest, query: tree.Query, made: _Made, bench: Bench) -> tuple[Offer, ...]:
+def _offers(request: SearchRequest, query: tree.Query, made: _Made, means: Means) -> tuple[Offer, ...]:
     """Other queries for one that finds nothing with all its words; for one in Latin letters its readings."""
     if isinstance(query, tree.Everything):
         return ()
     if made.results.total:
-        return latin_offers(request.q, query, bench)
-    found = offers(request.q, query, bench)
+        return latin_offers(request.q, query, means)
+    found = offers(request.q, query, means)
     asked = request.rescue and (request.match != "exact")
     return found if asked else tuple(replace(offer, clear=False) for offer in found)
 
 
-def _bench(reader: Reader, clock: Callable[[], float]) -> Bench:
+def _bench(reader: Reader, clock: Callable[[], float]) -> Means:
     request, desk = reader.request, reader.desk
     dated = request.date_from or request.date_to or request.years
     counted = desk.engine.counting()
@@ -197,7 +197,7 @@ def _bench(reader: Reader, clock: Callable[[], float]) -> Bench:
         return counted(Plan(reached.rest or reached.first, None, reached.filters))
 
     undated = replace(request, date_from=None, date_to=None, years=())
-    return Bench(
+    return Means(
         wordlist_of(desk.engine),
         desk.lexicon,
         desk.engine.df,
@@ -210,7 +210,7 @@ def _bench(reader: Reader, clock: Callable[[], float]) -> Bench:
     )
 
 
-def _audit(query: tree.Query, results: Results, bench: Bench, reader: Reader) -> tuple[Audited, ...]:
+def _audit(query: tree.Query, results: Results, means: Means, reader: Reader) -> tuple[Audited, ...]:
     """What each clause does, where it is asked for or nothing has them all."""
     request = reader.request
     if isinstance(query, tree.Everything):
@@ -218,10 +218,10 @@ def _audit(query: tree.Query, results: Results, bench: Bench, reader: Reader) ->
     if not request.forms and (results.total or len(clauses_of(query)) > MOST_AUDITED):
         return ()
     if not request.forms:
-        return audited(query, bench)
+        return audited(query, means)
     all_forms = Reader(replace(request, without=()), reader.desk, reader.deadline)
     readings = all_forms.expanded(query).readings
-    return audited(query, bench, forms_of(readings, bench.words, reader.desk.engine, request.without))
+    return audited(query, means, forms_of(readings, means.words, reader.desk.engine, request.without))
 
 
 def understood(request: SearchRequest, desk: Desk) -> tuple[tree.Query, tuple[Notice, ...]]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from indexer.analysis import fold, term_of
-from indexer.bench import Bench
 from indexer.drafts import clauses_of
 from indexer.engines.base import SearchEngine
+from indexer.means import Means
 from indexer.model import Audited, Via, WordForm
 from indexer.query import plan, tree
 from indexer.query.canonical import canonical
@@ -23,15 +23,15 @@ MOST_FORMS = 300
 Census = Callable[[tree.Word], tuple[WordForm, ...]]
 
 
-def audited(query: tree.Query, bench: Bench, census: Census | None = None) -> tuple[Audited, ...]:
+def audited(query: tree.Query, means: Means, census: Census | None = None) -> tuple[Audited, ...]:
     """What each clause of a query does to its result."""
     clauses = [c for c in clauses_of(query) if not isinstance(c, tree.Not | tree.Dates)]
     found = []
     for clause in clauses:
         forms = census(clause) if census and isinstance(clause, tree.Word) and not clause.plain else ()
-        count = 0 if bench.late() else bench.count(clause)
-        found.append(Audited(typed(clause), count, not _is_function_word(clause, bench), forms=forms))
-    return _blamed(clauses, found, bench)
+        count = 0 if means.late() else means.count(clause)
+        found.append(Audited(typed(clause), count, not _is_function_word(clause, means), forms=forms))
+    return _blamed(clauses, found, means)
 
 
 def typed(clause: tree.Query) -> str:
@@ -39,19 +39,19 @@ def typed(clause: tree.Query) -> str:
     return clause.text if isinstance(clause, tree.Word) and not clause.plain else canonical(clause)
 
 
-def _is_function_word(clause: tree.Query, bench: Bench) -> bool:
-    return isinstance(clause, tree.Word) and term_of(clause.text).written in bench.lexicon.stopwords
+def _is_function_word(clause: tree.Query, means: Means) -> bool:
+    return isinstance(clause, tree.Word) and term_of(clause.text).written in means.lexicon.stopwords
 
 
-def _blamed(clauses: Sequence[tree.Query], found: list[Audited], bench: Bench) -> tuple[Audited, ...]:
+def _blamed(clauses: Sequence[tree.Query], found: list[Audited], means: Means) -> tuple[Audited, ...]:
     """The clauses that empty the result marked: without one of them, the others would find something."""
     needed = [n for n, audit in enumerate(found) if audit.needed]
     whole = side_by_side([clauses[n] for n in needed])
-    if len(needed) < 2 or whole is None or bench.late() or bench.count(whole):
+    if len(needed) < 2 or whole is None or means.late() or means.count(whole):
         return tuple(found)
     for n in needed:
         rest = side_by_side([clauses[other] for other in needed if other != n])
-        if rest and not bench.late() and bench.count(rest):
+        if rest and not means.late() and means.count(rest):
             found[n] = replace(found[n], empties=True)
     return tuple(found)
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from indexer.analysis import fold, term_of
 from indexer.analysis.tokenize import words as words_in
-from indexer.bench import Bench
+from indexer.means import Means
 from indexer.query import tree
 from indexer.query.exonyms import LATIN_DF, Choice, Ear, choices, is_english, is_latin
 from indexer.query.keyboard import arabic_of, has_signs, latin_of
@@ -62,11 +62,11 @@ def clauses_of(query: tree.Query) -> tuple[tree.Query, ...]:
 # --- the wrong keyboard -----------------------------------------------------------------------------------
 
 
-def keyboard_drafts(q: str, bench: Bench) -> Iterator[Draft]:
+def keyboard_drafts(q: str, means: Means) -> Iterator[Draft]:
     arabic = arabic_of(q.strip())
-    if arabic is None or not _reads_well(arabic, bench.words):
+    if arabic is None or not _reads_well(arabic, means.words):
         return
-    if has_signs(q) or not _means_latin(q, bench.words):
+    if has_signs(q) or not _means_latin(q, means.words):
         yield Draft(parse(arabic).query, "keyboard", clear=True)
 
 
@@ -86,24 +86,24 @@ def _means_latin(q: str, words: Wordlist) -> bool:
     return 2 * len(held) >= len(typed) > 0
 
 
-def latin_keys_drafts(query: tree.Query, bench: Bench) -> Iterator[Draft]:
+def latin_keys_drafts(query: tree.Query, means: Means) -> Iterator[Draft]:
     """A Latin name typed on Arabic keys: only where no word is known, and only as an offer."""
     clauses = clauses_of(query)
     typed = [clause.text for clause in clauses if isinstance(clause, tree.Word)]
-    if not typed or len(typed) < len(clauses) or any(fold(word) in bench.words.df for word in typed):
+    if not typed or len(typed) < len(clauses) or any(fold(word) in means.words.df for word in typed):
         return
     for latin in latin_of(" ".join(typed)):
         other = parse(latin).query
-        for draft in (*latin_drafts(other, bench), Draft(other, "keyboard")):
+        for draft in (*latin_drafts(other, means), Draft(other, "keyboard")):
             yield Draft(draft.query, "keyboard")
 
 
 # --- Latin letters ----------------------------------------------------------------------------------------
 
 
-def latin_drafts(query: tree.Query, bench: Bench) -> Iterator[Draft]:
+def latin_drafts(query: tree.Query, means: Means) -> Iterator[Draft]:
     """Arabic readings: near-ties together, then each form alone, then without the words that have none."""
-    parts = _heard(query, bench)
+    parts = _heard(query, means)
     read = [part for part in parts if isinstance(part, Choice) and part.clauses]
     if not read:
         return
@@ -118,9 +118,9 @@ def latin_drafts(query: tree.Query, bench: Bench) -> Iterator[Draft]:
         yield from _draft([part for part in parts if not isinstance(part, Choice) or part.clauses])
 
 
-def _heard(query: tree.Query, bench: Bench) -> "list[tree.Query | Choice]":
+def _heard(query: tree.Query, means: Means) -> "list[tree.Query | Choice]":
     """The clauses of a query, those in Latin letters as what they may be."""
-    ear = Ear(bench.words, bench.sounds, bench.written, bench.together, bench.strays)
+    ear = Ear(means.words, means.sounds, means.written, means.together, means.strays)
     parts: list[tree.Query | Choice] = []
     for latin, run in groupby(clauses_of(query), _is_latin_word):
         found = list(run)
@@ -149,58 +149,58 @@ def _as_clauses(part: "tree.Query | Choice") -> Sequence[tree.Query | None]:
 # --- spelling ---------------------------------------------------------------------------------------------
 
 
-def spelling_drafts(query: tree.Query, bench: Bench) -> Iterator[Draft]:
+def spelling_drafts(query: tree.Query, means: Means) -> Iterator[Draft]:
     """The words that the archive knows by no form at all, each as its likeliest neighbour.
 
     Where it knows the stems of all, the words that it hardly knows as they stand: only as an offer.
     """
     clauses = clauses_of(query)
-    found = {n: near for n, clause in enumerate(clauses) if (near := corrections(clause, bench))}
+    found = {n: near for n, clause in enumerate(clauses) if (near := corrections(clause, means))}
     if not found:
-        hardly = {n: near[0] for n, clause in enumerate(clauses) if (near := _doubted(clause, bench))}
+        hardly = {n: near[0] for n, clause in enumerate(clauses) if (near := _doubted(clause, means))}
         if hardly:
-            yield Draft(_respelled(clauses, hardly, bench), "spelling")
+            yield Draft(_respelled(clauses, hardly, means), "spelling")
         return
     best = {n: near[0] for n, near in found.items()}
-    yield Draft(_respelled(clauses, best, bench), "spelling", clear=all(map(is_clear, found.values())))
+    yield Draft(_respelled(clauses, best, means), "spelling", clear=all(map(is_clear, found.values())))
     if len(found) == 1:
         ((number, near),) = found.items()
         for other in near[1:3]:
-            yield Draft(_respelled(clauses, {number: other}, bench), "spelling")
+            yield Draft(_respelled(clauses, {number: other}, means), "spelling")
 
 
-def corrections(clause: tree.Query, bench: Bench) -> list[Candidate]:
+def corrections(clause: tree.Query, means: Means) -> list[Candidate]:
     """What a clause may be a slip for; nothing for a word that the archive knows, by its stem too."""
     if not isinstance(clause, tree.Word):
         return []
     term = term_of(clause.text)
-    if term.folded in bench.words.df or bench.df("light", term.light) or bench.df("stem", term.stem):
+    if term.folded in means.words.df or means.df("light", term.light) or means.df("stem", term.stem):
         return []
-    near = (*_doubted(clause, bench), *_begun(clause, bench))
+    near = (*_doubted(clause, means), *_begun(clause, means))
     return sorted(near, key=lambda candidate: -candidate.score)
 
 
-def _doubted(clause: tree.Query, bench: Bench) -> list[Candidate]:
+def _doubted(clause: tree.Query, means: Means) -> list[Candidate]:
     """What a word may be a slip for that the archive hardly has as it stands."""
-    folded = _rescuable(clause, bench)
-    return doubted(folded, bench.words, bench.lexicon) if folded else []
+    folded = _rescuable(clause, means)
+    return doubted(folded, means.words, means.lexicon) if folded else []
 
 
-def _rescuable(clause: tree.Query, bench: Bench) -> str | None:
+def _rescuable(clause: tree.Query, means: Means) -> str | None:
     """The folded word of a clause that may be put right."""
     if not isinstance(clause, tree.Word) or clause.plain:
         return None
-    folded, lexicon = term_of(clause.text).folded, bench.lexicon
+    folded, lexicon = term_of(clause.text).folded, means.lexicon
     sound = folded in stop_forms(lexicon) or is_listed(folded, lexicon)
     return folded if rescuable(folded) and not sound else None
 
 
-def _begun(clause: tree.Query, bench: Bench) -> list[Candidate]:
+def _begun(clause: tree.Query, means: Means) -> list[Candidate]:
     """The commonest word of the archive that begins as half a word: نتنياهو for نتنيا."""
-    folded = _rescuable(clause, bench) or ""
-    held = bench.beginning(folded) if len(folded) >= SHORTEST_HALF else ()
-    df, word = max(((bench.words.df.get(word, 0), word) for word in held), default=(0, ""))
-    if df < bench.words.at_scale(HALF_DF):
+    folded = _rescuable(clause, means) or ""
+    held = means.beginning(folded) if len(folded) >= SHORTEST_HALF else ()
+    df, word = max(((means.words.df.get(word, 0), word) for word in held), default=(0, ""))
+    if df < means.words.at_scale(HALF_DF):
         return []
     return [Candidate(word, math.log(df) - COST_WEIGHT * HALF_COST)]
 
@@ -210,39 +210,39 @@ def is_clear(near: Sequence[Candidate]) -> bool:
     return len(near) == 1 or near[0].score - near[1].score >= CLEAR_LEAD
 
 
-def _respelled(clauses: Sequence[tree.Query], best: dict[int, Candidate], bench: Bench) -> tree.Query:
-    written = {n: tree.Word(bench.written(candidate.word)) for n, candidate in best.items()}
+def _respelled(clauses: Sequence[tree.Query], best: dict[int, Candidate], means: Means) -> tree.Query:
+    written = {n: tree.Word(means.written(candidate.word)) for n, candidate in best.items()}
     return side_by_side([written.get(n, clause) for n, clause in enumerate(clauses)]) or tree.Everything()
 
 
 # --- less asked for ---------------------------------------------------------------------------------------
 
 
-def wider_dates_drafts(query: tree.Query, bench: Bench) -> Iterator[Draft]:
+def wider_dates_drafts(query: tree.Query, means: Means) -> Iterator[Draft]:
     dated = [clause for clause in clauses_of(query) if isinstance(clause, tree.Dates)]
     undated = side_by_side([clause for clause in clauses_of(query) if clause not in dated])
-    if undated and (dated or bench.count_undated):
+    if undated and (dated or means.count_undated):
         yield Draft(undated, "wider_dates")
 
 
-def fewer_words_drafts(query: tree.Query, bench: Bench) -> Iterator[Draft]:
+def fewer_words_drafts(query: tree.Query, means: Means) -> Iterator[Draft]:
     """Without the rarest word, then without the two rarest, and so on; exclusions and dates stay."""
     clauses = clauses_of(query)
     asked = [n for n, clause in enumerate(clauses) if not isinstance(clause, tree.Not | tree.Dates)]
     if len(asked) < 2 or any(isinstance(leaf, tree.Everything) for leaf in leaves(query)):
         return
-    asked.sort(key=lambda n: _frequency(clauses[n], bench))
+    asked.sort(key=lambda n: _frequency(clauses[n], means))
     for dropped in range(1, min(MOST_DROPPED, len(asked) - 1) + 1):
         kept = side_by_side([c for n, c in enumerate(clauses) if n not in asked[:dropped]])
         if kept and any(map(_says_much, clauses_of(kept))):
             yield Draft(kept, "fewer_words")
 
 
-def _frequency(clause: tree.Query, bench: Bench) -> int:
+def _frequency(clause: tree.Query, means: Means) -> int:
     """About how many articles have a clause; a word's postings have just been read by the search."""
     if isinstance(clause, tree.Word):
-        return bench.df("light", term_of(clause.text).light)
-    return bench.count(clause)
+        return means.df("light", term_of(clause.text).light)
+    return means.count(clause)
 
 
 def _says_much(clause: tree.Query) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from indexer.bench import Bench
 from indexer.drafts import (
     Draft,
     Why,
@@ -21,6 +20,7 @@ from indexer.drafts import (
     spelling_drafts,
     wider_dates_drafts,
 )
+from indexer.means import Means
 from indexer.query import tree
 from indexer.query.canonical import canonical
 
@@ -45,40 +45,40 @@ class Offer:
     clear: bool
 
 
-def offers(q: str, query: tree.Query, bench: Bench) -> tuple[Offer, ...]:
+def offers(q: str, query: tree.Query, means: Means) -> tuple[Offer, ...]:
     """What a query that finds nothing as typed could become, likeliest first."""
-    return _counted(_drafts(q, query, bench), q, bench)
+    return _counted(_drafts(q, query, means), q, means)
 
 
-def latin_offers(q: str, query: tree.Query, bench: Bench) -> tuple[Offer, ...]:
+def latin_offers(q: str, query: tree.Query, means: Means) -> tuple[Offer, ...]:
     """The Arabic readings of a query in Latin letters that finds something as typed: only offered."""
-    return _counted((Draft(draft.query, draft.why) for draft in latin_drafts(query, bench)), q, bench)
+    return _counted((Draft(draft.query, draft.why) for draft in latin_drafts(query, means)), q, means)
 
 
-def _counted(drafts: Iterable[Draft], q: str, bench: Bench) -> tuple[Offer, ...]:
+def _counted(drafts: Iterable[Draft], q: str, means: Means) -> tuple[Offer, ...]:
     found: dict[str, Offer] = {}
     for draft in islice(drafts, MOST_COUNTS):
-        if bench.late() or len(found) >= MOST_OFFERS:
+        if means.late() or len(found) >= MOST_OFFERS:
             break
         if draft.why in NARROWER and any(offer.clear for offer in found.values()):
             break
         text = canonical(draft.query)
         if text in found or (text == q and draft.why != "wider_dates"):
             continue
-        wide = bench.count_undated if draft.why == "wider_dates" else None
-        total = (wide or bench.count)(draft.query)
+        wide = means.count_undated if draft.why == "wider_dates" else None
+        total = (wide or means.count)(draft.query)
         if not total and draft.clear and draft.whole and draft.why in REREAD:
-            total = bench.count_any(draft.query)
+            total = means.count_any(draft.query)
         if total and not any((o.why, o.total) == ("latin", total) for o in found.values()):
             found[text] = Offer(text, draft.why, total, draft.clear)
     return tuple(found.values())
 
 
-def _drafts(q: str, query: tree.Query, bench: Bench) -> Iterator[Draft]:
-    typed_wrong = list(keyboard_drafts(q, bench))
+def _drafts(q: str, query: tree.Query, means: Means) -> Iterator[Draft]:
+    typed_wrong = list(keyboard_drafts(q, means))
     yield from typed_wrong
-    yield from (draft for draft in latin_drafts(query, bench) if draft.clear or not typed_wrong)
-    yield from spelling_drafts(query, bench)
-    yield from latin_keys_drafts(query, bench)
-    yield from wider_dates_drafts(query, bench)
-    yield from fewer_words_drafts(query, bench)
+    yield from (draft for draft in latin_drafts(query, means) if draft.clear or not typed_wrong)
+    yield from spelling_drafts(query, means)
+    yield from latin_keys_drafts(query, means)
+    yield from wider_dates_drafts(query, means)
+    yield from fewer_words_drafts(query, means)

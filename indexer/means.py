@@ -15,12 +15,12 @@ from indexer.query.wordlist import Wordlist
 STRAYS = 4
 """A stem that finds so many times the articles of a name is none of its own."""
 
-WHITELIST = frozenset({"علي"})
+NAMES_LIKE_FUNCTION_WORDS = frozenset({"علي"})
 """A name that folding makes one with a function word."""
 
 
 @dataclass(frozen=True)
-class Bench:
+class Means:
     """One request's means of rescue.
 
     Attributes:
@@ -60,4 +60,4 @@ class Bench:
 
 def sounds_over(words: Wordlist, lexicon: Lexicon) -> Sounds:
     """An archive's words by their sounds, without the function words."""
-    return sounds_of(words, stop_forms(lexicon) - WHITELIST)
+    return sounds_of(words, stop_forms(lexicon) - NAMES_LIKE_FUNCTION_WORDS)
