@@ -83,7 +83,7 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
     query, notices = understood(request, desk)
     reader = Reader(request, desk, deadline)
     made = _searched(query, reader)
-    means = _bench(reader, clock)
+    means = _means(reader, clock)
     offers = _offers(request, query, made, means)
     rescued = next((offer for offer in offers if offer.clear and not made.results.total), None)
     shown_query = query
@@ -183,7 +183,7 @@ def _offers(request: SearchRequest, query: tree.Query, made: _Made, means: Means
     return found if asked else tuple(replace(offer, clear=False) for offer in found)
 
 
-def _bench(reader: Reader, clock: Callable[[], float]) -> Means:
+def _means(reader: Reader, clock: Callable[[], float]) -> Means:
     request, desk = reader.request, reader.desk
     dated = request.date_from or request.date_to or request.years
     counted = desk.engine.counting()

@@ -28,7 +28,7 @@ MADE = "made.json"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What an index cost: seconds, the peak of the resident memory of all its processes, its size."""
+    """What an index cost: seconds, the peak of the memory of all its processes, its size."""
 
     participant: str
     work: str

@@ -58,7 +58,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a process and its children cost: seconds, and the largest sum of their resident memory."""
+    """What a process and its children cost: seconds, and the largest sum of their memory."""
 
     wall: float
     cpu: float
@@ -98,6 +98,15 @@ def steady(passes: Sequence[Pass]) -> list[float]:
 # --- processes --------------------------------------------------------------------------------------------
 
 
+def share_mb(pid: int) -> float:
+    """Resident memory of a process in MB; a page that several processes share counts in parts. 0: it ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) * 1024 / MEGA for line in lines if line.startswith("Pss:"))
+
+
 def watched(command: Sequence[str], accepted: Sequence[int] = (0,), **environment: str) -> Spent:
     """Runs a command to its end and tells what it cost.
 
@@ -114,7 +123,7 @@ def watched(command: Sequence[str], accepted: Sequence[int] = (0,), **environmen
     )
     while True:
         # a look before the wait: the process stays readable until it is waited for
-        peak = max(peak, sum(memory(one).resident for one in tree(process.pid)), memory(process.pid).highest)
+        peak = max(peak, sum(map(share_mb, tree(process.pid))))
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             break
