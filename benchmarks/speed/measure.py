@@ -99,7 +99,7 @@ def steady(passes: Sequence[Pass]) -> list[float]:
 
 
 def share_mb(pid: int) -> float:
-    """Resident memory of a process in MB; a page that several processes share counts in parts. 0: it ended."""
+    """Resident memory of a process in MB, 0 where it ended; a page that several share counts in parts."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
     except OSError:
