@@ -150,6 +150,11 @@ class Forward:
         return flat.reshape(held.size, width).astype(np.float64)
 
     @cached_property
+    def idf(self) -> NDArray[np.float64]:
+        """Per word of the vocabulary, how rare it is: Lucene's inverse document frequency."""
+        return np.log1p((self.articles - self.articles_with + 0.5) / (self.articles_with + 0.5))
+
+    @cached_property
     def _grams(self) -> tuple[NDArray[np.uint64], Ints, Forms]:
         """Every gram of the vocabulary, rising; where the words that hold it begin, one end more; they."""
         codes, owners = _all_grams(self.vocabulary.letters(), self.vocabulary.lengths)
