@@ -1,10 +1,9 @@
 """Which encoding bytes are in: UTF-8, UTF-16, Windows-1256 or ISO-8859-6.
 
-The last two need a judge: Windows-1256 gives every byte a meaning, and the two share their first twenty
-letters. A library that guesses among all encodings was tried on pieces of 600 real articles, in both: of
-three words it took a tenth of the ISO-8859-6 pieces for Windows-1256 (and, unless told to choose among
-these two, a whole headline for Hebrew). The score below, a sum over letters by how common they are in
-news, erred on six of 1,199 such pieces, and on none of six words or more.
+For the last two charset-normalizer says which of them the bytes can be. Windows-1256 gives every byte a
+meaning, and the two share their first twenty letters: of three words of news (306 pieces in both) the
+library's first choice was the wrong one for 11, of six words or more for none. So where it leaves both,
+a sum over letters by how common they are in news decides; it erred on none of these pieces.
 """
 
 import codecs
@@ -142,10 +141,14 @@ def _utf8(head: bytes) -> str | None:
 
 
 def _arabic(head: bytes) -> str | None:
-    """The better of the two, or None where neither reads as Arabic."""
-    scores = {encoding: _score(head, encoding) for encoding in ARABIC_ENCODINGS}
-    best = max(scores, key=lambda encoding: scores[encoding])
-    return best if scores[best] >= 0 else None
+    """The better of the two among those that are possible, or None where neither reads as Arabic."""
+    from charset_normalizer import from_bytes  # most files are UTF-8 and never ask
+
+    matches = from_bytes(head, cp_isolation=list(ARABIC_ENCODINGS))
+    possible = {codecs.lookup(name).name for match in matches for name in match.could_be_from_charset}
+    scores = {encoding: _score(head, encoding) for encoding in ARABIC_ENCODINGS if encoding in possible}
+    best = max(scores, key=lambda encoding: scores[encoding], default=None)
+    return best if best and scores[best] >= 0 else None
 
 
 def _score(head: bytes, encoding: str) -> float:
