@@ -87,6 +87,12 @@ class Documents:
             "month": Codes.coded([day and day[:7] for day in dates]),
         }
 
+    def held_values(self, field: str) -> list[str]:
+        """The distinct values of `source`, `section` or `author` of live documents, in code point order."""
+        codes = self.codes[field]
+        held = np.unique(codes.of[self.live])
+        return [codes.values[number] for number in held.tolist() if number >= 0]
+
     def in_days(self, first: int | None, last: int | None) -> Mask:
         """Live documents of these days, ends included; undated ones never."""
         within = self.live & (self.days != NO_DAY)

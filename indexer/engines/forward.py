@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.ranking import K1
+from indexer.engines.ranking import K1, inverse_frequencies
 from indexer.query.vocabulary import SortedWords
 
 GRAM = 4
@@ -130,7 +130,7 @@ class Forward:
         grams = np.repeat(np.arange(len(asked)), spans)
         holders = owners[_runs(first, spans)]
         df = np.minimum(self.articles, np.bincount(grams, self.articles_with[holders], len(asked)))
-        weights = times * np.log1p((self.articles - df + 0.5) / (df + 0.5))
+        weights = times * inverse_frequencies(df, self.articles)
         tf = self._frequencies(held, holders, grams, len(asked))
         scores: NDArray[np.float64] = (tf * (K1 + 1) / (tf + norms[:, None])) @ weights
         return scores
@@ -152,7 +152,7 @@ class Forward:
     @cached_property
     def idf(self) -> NDArray[np.float64]:
         """Per word of the vocabulary, how rare it is: Lucene's inverse document frequency."""
-        return np.log1p((self.articles - self.articles_with + 0.5) / (self.articles_with + 0.5))
+        return inverse_frequencies(self.articles_with, self.articles)
 
     @cached_property
     def _grams(self) -> tuple[NDArray[np.uint64], Ints, Forms]:

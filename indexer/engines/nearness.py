@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.ranking import K1
 from indexer.engines.sets import both
 
 POSITION_BITS = 24
@@ -48,3 +50,19 @@ def within(places: Sequence[Places], terms: Sequence[frozenset[str]], slop: int)
             kept &= inside & (nearest <= starts + slop)
         met.append(starts[kept])
     return np.concatenate(met)
+
+
+def pair_scores(placed: Sequence[tuple[Places, float]], norms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Per document the sum over neighbouring query words of a BM25 score of them as a pair.
+
+    A pair's idf is the sum of its words': how rare the pair itself is would take a search to know.
+
+    Args:
+        placed: per query word its places, and its idf; documents are numbered from 0.
+        norms: per document BM25's length norm.
+    """
+    total = np.zeros(len(norms))
+    for (one, one_idf), (other, other_idf) in pairwise(placed):
+        tf = np.bincount(both(one, other - 1) >> POSITION_BITS, minlength=len(norms))
+        total += (one_idf + other_idf) * tf * (K1 + 1) / (tf + norms)
+    return total

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75
 """BM25's saturation and length normalisation: the values of the field, kept by the measurements."""
@@ -33,4 +34,9 @@ INTERVALS: dict[str, Callable[[date], date]] = {
 
 def inverse_frequency(df: int, articles: int) -> float:
     """Lucene's idf, never negative: ln(1 + (N − df + ½) / (df + ½))."""
-    return float(np.log1p((articles - df + 0.5) / (df + 0.5)))
+    return float(inverse_frequencies(np.array(df), articles))
+
+
+def inverse_frequencies(df: NDArray[np.integer], articles: int) -> NDArray[np.float64]:
+    """`inverse_frequency` of many."""
+    return np.asarray(np.log1p((articles - df + 0.5) / (df + 0.5)))

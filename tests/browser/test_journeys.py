@@ -495,9 +495,12 @@ def test_no_page_scrolls_sideways(open_page: Open, width: int, lang: str) -> Non
 def test_phone_leads_to_the_filters_and_back(open_page: Open) -> None:
     page = searched(open_page, width=390, height=844, is_mobile=True, has_touch=True)
     page.get_by_role("link", name="التصفية").tap()
-    page.wait_for_url("**#filters")
+    expect(page).to_have_url(re.compile("#filters$"))
+    expect(page.locator("#filters")).to_be_in_viewport()
     page.get_by_role("link", name="عد إلى النتائج").tap()
-    page.wait_for_url("**#results")
+    expect(page).to_have_url(re.compile("#results$"))
+    expect(page.locator("#results h2")).to_be_in_viewport()
+    assert not is_wide(page)
 
 
 def test_print_keeps_text_and_citation_only(open_page: Open) -> None:

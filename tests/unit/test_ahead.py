@@ -25,16 +25,18 @@ def test_work_is_done_once_for_each_mark() -> None:
 
 
 def test_whoever_begins_it_does_not_wait() -> None:
-    gate = threading.Event()
+    gate, done = threading.Event(), []
 
     def work() -> None:
-        gate.wait(5)
+        done.append(gate.wait(5))
 
     helper = Helper(work)
     helper.begin("a")
     helper.begin("b")  # still at work for a
+    assert not done
     gate.set()
     helper.close()
+    assert done == [True]
 
 
 def test_a_fault_is_told_and_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:

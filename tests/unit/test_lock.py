@@ -36,17 +36,25 @@ def holder(home: Path, *words: str) -> subprocess.Popen[str]:
     return process
 
 
+def is_held(home: Path) -> bool:
+    """Whether somebody holds the lock of a home."""
+    try:
+        with writer_lock(home):
+            return False
+    except WriterBusy:
+        return True
+
+
 def test_the_lock_can_be_taken_again_after_the_block(tmp_path: Path) -> None:
-    for _ in range(2):
-        with writer_lock(tmp_path):
-            pass
+    with writer_lock(tmp_path):
+        assert is_held(tmp_path)
+    assert not is_held(tmp_path)
 
 
 def test_an_error_in_the_block_releases_the_lock(tmp_path: Path) -> None:
     with pytest.raises(KeyError), writer_lock(tmp_path):
         raise KeyError
-    with writer_lock(tmp_path):
-        pass
+    assert not is_held(tmp_path)
 
 
 def test_another_writer_in_this_process_is_refused(tmp_path: Path) -> None:
@@ -55,8 +63,8 @@ def test_another_writer_in_this_process_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_home_is_another_lock(tmp_path: Path) -> None:
-    with writer_lock(tmp_path / "one"), writer_lock(tmp_path / "two"):
-        pass
+    with writer_lock(tmp_path / "one"):
+        assert not is_held(tmp_path / "two")
 
 
 def test_the_refusal_says_who_writes_and_what_to_do(tmp_path: Path) -> None:
@@ -75,8 +83,7 @@ def test_a_holder_that_is_killed_holds_no_more(tmp_path: Path, words: tuple[str,
     with holder(tmp_path, *words) as other:
         other.send_signal(signal.SIGKILL)
         other.wait()
-        with writer_lock(tmp_path):
-            pass
+        assert not is_held(tmp_path)
         assert other.stdin
         other.stdin.close()
 
@@ -93,10 +100,11 @@ def test_a_forked_helper_that_ends_does_not_release_the_lock(tmp_path: Path) -> 
 
 def test_wait_lets_the_other_writer_end(tmp_path: Path) -> None:
     with holder(tmp_path) as other:
+        start = time.monotonic()
         timer = threading.Timer(0.1, other.communicate)
         timer.start()
         with writer_lock(tmp_path, wait=30):
-            pass
+            assert 0.1 <= time.monotonic() - start < 30
         timer.join()
 
 

@@ -8,18 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.engines.documents import Documents, Mask, Scores
+from indexer.engines.documents import Documents, Scores
 from indexer.engines.forward import Forward
-from indexer.engines.likeness import LEADERS, likeness
 from indexer.engines.ranking import (
-    GRAM_WEIGHT,
-    LIKENESS_WEIGHT,
-    PAIR_WEIGHT,
     RERANK_DEPTH,
     RERANK_WORDS,
     ROUNDING,
-    SCORE_DIGITS,
 )
+from indexer.engines.reranking import best_first, reranked
 from indexer.engines.tantivy.counts import counted
 from indexer.engines.tantivy.library import tantivy
 from indexer.engines.tantivy.queries import Queries, Query, best_of, every, unscored, without
@@ -187,7 +183,7 @@ class Search:
             if worst - ROUNDING > found.keys[-1] * self._on.statistics.slack:
                 break
             limit *= WIDER
-        order = np.lexsort((self._on.documents.newest_first[rows], -np.round(scores, SCORE_DIGITS)))[:wanted]
+        order = best_first(self._on.documents.newest_first[rows], scores)[:wanted]
         return list(map(Ranked, rows[order].tolist(), scores[order].tolist())), found.total
 
     def _by_date(self, query: Query, scored: Node, sort: Sort, wanted: int) -> tuple[list[Ranked], int]:
@@ -217,20 +213,20 @@ class Search:
         if not hits:
             return hits
         numbers, scores, related = zip(*hits[:RERANK_DEPTH], strict=True)
-        rows, seconds = np.array(numbers), np.array(related)  # the groups keep their places
-        norms, rising = self._on.statistics.norms("folded")[rows], rows.argsort()
-        best = np.array(scores)
-        held = self._on.forward.held(rows)
-        best += GRAM_WEIGHT * self._on.forward.overlap([forms[0] for forms in words], held, norms)
-        best[rising] += PAIR_WEIGHT * self._window(rows[rising]).neighbours(words)
-        leaders = self._order(rows, best, seconds)[:LEADERS].tolist()
-        best += LIKENESS_WEIGHT * best.max() * likeness(self._on.forward, held, best, leaders)
-        order = self._order(rows, best, seconds)
+        rows, rising = np.array(numbers), np.argsort(numbers)
+        pairs = np.empty(len(rows))
+        pairs[rising] = self._window(rows[rising]).neighbours(words)
+        order, best = reranked(
+            self._on.forward,
+            rows,
+            [forms[0] for forms in words],
+            np.array(scores),
+            pairs=pairs,
+            norms=self._on.statistics.norms("folded")[rows],
+            newest=self._on.documents.newest_first[rows],
+            seconds=np.array(related),
+        )
         return [*map(Ranked, rows[order].tolist(), best[order].tolist(), related), *hits[RERANK_DEPTH:]]
-
-    def _order(self, rows: Ints, scores: Scores, seconds: Mask) -> Ints:
-        """The order of documents by group, score, newest and id."""
-        return np.lexsort((self._on.documents.newest_first[rows], -np.round(scores, SCORE_DIGITS), seconds))
 
     def _window(self, rows: Ints) -> Window:
         on = self._on

@@ -1,6 +1,5 @@
 """The tantivy engine's open snapshot: answers plans from one generation."""
 
-import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
@@ -49,17 +48,14 @@ class TantivySnapshot:
         return self._searched.statistics.df(field, term)
 
     def terms(self, prefix: str = "") -> Sequence[str]:
-        first = bisect.bisect_left(self._folded, prefix)
-        return self._folded[first : bisect.bisect_left(self._folded, prefix + "\U0010ffff")]
+        return self._folded.beginning(prefix)
 
     def form_counts(self) -> Sequence[int]:
         counts: list[int] = self._forward.articles_with.tolist()
         return counts
 
     def values(self, field: str) -> Sequence[str]:
-        codes = self._documents.codes[field]
-        held = set(codes.of[self._documents.live].tolist())
-        return [value for number, value in enumerate(codes.values) if number in held]
+        return self._documents.held_values(field)
 
     def search(
         self,

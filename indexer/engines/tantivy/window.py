@@ -1,13 +1,13 @@
 """A window on a few documents: what a plan's tree scores them exactly, from their token streams."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.engines.documents import Documents, Mask, Scores
-from indexer.engines.nearness import LONGEST_SLOP, POSITION_BITS, adjacent, within
+from indexer.engines.nearness import LONGEST_SLOP, POSITION_BITS, adjacent, pair_scores, within
 from indexer.engines.ranking import K1
 from indexer.engines.tantivy.statistics import Statistics
 from indexer.engines.tantivy.streams import Ints, PartStreams
@@ -82,22 +82,14 @@ class Window:
         return mask
 
     def neighbours(self, words: Sequence[Sequence[str]]) -> Scores:
-        """Per document the sum over neighbouring query words of a BM25 score of them as a pair.
-
-        A pair's idf is the sum of its words': how rare the pair itself is would take a search to know.
+        """Per document what neighbouring words of the query add (`pair_scores`).
 
         Args:
             words: per query word its folded forms; a word is as rare as the commonest of them.
         """
         found = self._occurrences("folded", words)
-        norms = self._statistics.norms("folded")[self.rows]
-        total = np.zeros(self.size)
         placed = [(found.of(forms), min(self._idf("folded", form) for form in forms)) for forms in words]
-        for (one, one_idf), (other, other_idf) in pairwise(placed):
-            starts = one[np.isin(one, other - 1, assume_unique=True)]
-            tf = np.bincount(starts >> POSITION_BITS, minlength=self.size)
-            total += (one_idf + other_idf) * tf * (K1 + 1) / (tf + norms)
-        return total
+        return pair_scores(placed, self._statistics.norms("folded")[self.rows])
 
     def _occurrences(self, field: str, slots: Sequence[Sequence[str]]) -> Occurrences:
         return Tokens(self._parts, self.rows, {field: chain.from_iterable(slots)}).occurrences(field)

@@ -7,19 +7,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, Scores, read_documents
+from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, read_documents
 from indexer.engines.forward import Forward
-from indexer.engines.likeness import LEADERS, likeness
 from indexer.engines.ranking import (
-    GRAM_WEIGHT,
     INTERVALS,
-    LIKENESS_WEIGHT,
-    PAIR_WEIGHT,
     RERANK_DEPTH,
     RERANK_WORDS,
     ROUNDING,
     SCORE_DIGITS,
 )
+from indexer.engines.reranking import best_first, reranked
 from indexer.engines.sets import NO_DOCS, Docs, common, floor_of, members
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.evaluate import Evaluation, Selection
@@ -64,9 +61,7 @@ class WhooshSnapshot:
         return counts
 
     def values(self, field: str) -> Sequence[str]:
-        codes = self._documents.codes[field]
-        held = set(codes.of[self._documents.live].tolist())
-        return [value for number, value in enumerate(codes.values) if number in held]
+        return self._documents.held_values(field)
 
     def search(
         self,
@@ -113,15 +108,16 @@ class WhooshSnapshot:
         docs, scores = ranked.docs.copy(), ranked.all_scores().copy()
         head = ranked.docs[:RERANK_DEPTH]
         norms = self._postings.length_norms("folded").take(head)
-        held = self._forward.held(head)
-        best = scores[:RERANK_DEPTH] + GRAM_WEIGHT * self._forward.overlap(
-            [forms[0] for forms in words], held, norms
+        order, best = reranked(
+            self._forward,
+            head,
+            [forms[0] for forms in words],
+            scores[:RERANK_DEPTH],
+            pairs=neighbours(self._postings, words, head, norms),
+            norms=norms,
+            newest=self._documents.newest_first.take(head),
+            seconds=np.arange(len(head)) >= related,
         )
-        best += PAIR_WEIGHT * neighbours(self._postings, words, head, norms)
-        seconds = np.arange(len(head)) >= related  # the groups keep their places
-        leaders = self._order(head, best, seconds)[:LEADERS].tolist()
-        best += LIKENESS_WEIGHT * best.max() * likeness(self._forward, held, best, leaders)
-        order = self._order(head, best, seconds)
         docs[:RERANK_DEPTH], scores[:RERANK_DEPTH] = head.take(order), best.take(order)
         return Selection(docs, scores)
 
@@ -150,17 +146,11 @@ class WhooshSnapshot:
             if 0 < limit < len(docs):
                 kept = (scores >= floor_of(scores, limit) - ROUNDING).nonzero()[0]
                 docs, scores = docs.take(kept), scores.take(kept)
-            order = self._order(docs, scores)[:limit]
+            order = best_first(self._documents.newest_first.take(docs), scores)[:limit]
         else:
             places = self._documents.oldest_first if sort == "oldest" else self._documents.newest_first
             order = _smallest(places.take(docs), limit)
         return Selection(docs.take(order), None if scores is None else scores.take(order))
-
-    def _order(self, docs: Docs, scores: Scores, *above: Mask) -> NDArray[np.int64]:
-        """The order of documents by what stands above scores, by rounded scores, by newest."""
-        keys = (self._documents.newest_first.take(docs), -scores.round(SCORE_DIGITS), *above)
-        order: NDArray[np.int64] = np.lexsort(keys)
-        return order
 
     def _first_group(self, plan: Plan) -> Docs:
         evaluation = Evaluation(self._documents, self._postings)
