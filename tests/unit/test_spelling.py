@@ -1,5 +1,6 @@
 """Spelling rescue: which words are doubted, what stands for them, and in which order."""
 
+import statistics
 import time
 
 import pytest
@@ -111,7 +112,9 @@ def test_the_commonest_writing_is_shown() -> None:
 def test_a_word_costs_a_millisecond_at_most() -> None:
     alternatives = rescue(PRESS | {f"كلمه{n}": 1 for n in range(50_000)})
     alternatives("الكاضمي")
-    started = time.perf_counter()
+    runs = []
     for _ in range(50):
+        started = time.thread_time()
         alternatives("الكاضمي")
-    assert (time.perf_counter() - started) / 50 < 0.005  # a loaded machine is given room
+        runs.append(time.thread_time() - started)
+    assert statistics.median(runs) < 0.005  # a loaded machine is given room
