@@ -1,5 +1,6 @@
 """What first questions of a kind would wait for, made in the background once a server has answered one."""
 
+import gc
 import heapq
 import logging
 import threading
@@ -26,6 +27,8 @@ def make_tables(desk: Desk) -> None:
     desk.engine.warm(common_terms(wordlist_of(desk.engine), desk.lexicon))
     phrases_of(desk)
     sounds_over(wordlist_of(desk.engine), desk.lexicon)
+    gc.collect()
+    gc.freeze()  # what lasts as long as its generation is not looked through again between questions
 
 
 def common_terms(words: Wordlist, lexicon: Lexicon) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from indexer.analysis import fold, term_of
 from indexer.analysis.lexicon import Lexicon
@@ -278,7 +278,7 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
     texts = desk.archive.fetch([hit.ref for hit in hits])
     if len(texts) < len({hit.ref for hit in hits}):
         raise TextsGone
-    marker = Marker(readings)
+    marker = Marker(readings, partial(desk.engine.writings, list(texts)))
     found, left = [], SHOWN_CHARACTERS // (1 + len(readings) // 4)  # each clause is looked for
     for hit in hits:
         article = texts[hit.ref]

@@ -5,11 +5,14 @@ word with its marks and tatweel, and never a lone article.
 """
 
 import bisect
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 
-from indexer.analysis import term_of
-from indexer.analysis.tokenize import words
+from indexer.analysis import fold, letters, term_of
+from indexer.analysis.chain import LONGEST_TERM
+from indexer.analysis.tokenize import Placed, placed
 from indexer.model import Matched, Snippet, Via
 from indexer.query.forms import WAYS, Reading
 from indexer.query.plan import TEXT_FIELDS
@@ -30,6 +33,13 @@ REACH_BACK_WORDS = 12
 """A passage begins with its sentence where that is at most so many words before its first match."""
 
 
+_AS_INDEXED = re.compile(f"[{letters.BASIC_LETTERS}]{{1,{LONGEST_TERM}}}").fullmatch
+"""Words that the index's view `written` has as they stand: without marks, and of one keyboard."""
+
+Likely = Callable[[Mapping[str, Collection[str]]], frozenset[str]]
+"""From wanted terms by view to all words that may have one (`SearchEngine.writings`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One word of a text that answers a clause: which reading, which token, and how."""
@@ -39,21 +49,26 @@ class Match:
     via: Via
 
 
-Place = tuple[str, int, int]
-"""A word of a text, and where it starts and ends."""
-
-
 class Marker:
     """Finds the words of texts that answer some readings. For one request: it remembers words it has seen."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[Reading], likely: Likely | None = None) -> None:
+        """`likely` tells which words may answer, so that no other is looked at; None: each is."""
         self.readings = readings
         self._slots: dict[str, dict[str, dict[int, Via]]] = {view: {} for view in TEXT_FIELDS}
         self._sequences: list[list[range]] = []
         self._width = 0
         for reading in readings:
             self._sequences.append([self._numbered(slots) for slots in reading.ways])
-        self._seen: dict[str, tuple[tuple[int, Via], ...]] = {}
+        self._terms = frozenset(term for known in self._slots.values() for term in known)
+        self._answering: dict[str, tuple[tuple[int, Via], ...]] = {}
+        self._silent: set[str] = set()
+        self._likely = None if likely is None else likely(self._wanted())
+
+    def _wanted(self) -> Mapping[str, Collection[str]]:
+        """What is looked for by the views that a word's folded form decides."""
+        written = map(fold, self._slots["written"])
+        return {**self._slots, "folded": {*self._slots["folded"], *written}}
 
     def _numbered(self, slots: Sequence[dict[tuple[str, str], Via]]) -> range:
         """Notes the terms of a sequence's slots; the numbers that its slots got."""
@@ -74,15 +89,24 @@ class Marker:
                         nearest[slot] = via
         return tuple(nearest.items())
 
-    def matches(self, text: Sequence[Place], field: str) -> list[Match]:
+    def _look_at(self, words: Sequence[str]) -> None:
+        """Learns which of some words answer a slot. Most answer none."""
+        new = set(words).difference(self._silent, self._answering)
+        self._silent |= new
+        if self._likely is not None:
+            new = (new & self._likely).union(filterfalse(_AS_INDEXED, new - self._likely))
+        for word in new:
+            if not self._terms.isdisjoint(term_of(word)) and (answered := self._answered(word)):
+                self._silent.remove(word)
+                self._answering[word] = answered
+
+    def matches(self, text: Placed, field: str) -> list[Match]:
         """Every match in a text's words, in text order; several readings may share a word."""
+        self._look_at(text.words)
         places: list[dict[int, Via]] = [{} for _ in range(self._width)]
-        seen = self._seen
-        for place, (word, _, _) in enumerate(text):
-            answered = seen.get(word)
-            if answered is None:
-                answered = seen[word] = self._answered(word)
-            for slot, via in answered:
+        answering = self._answering
+        for place in [place for place, word in enumerate(text.words) if word in answering]:
+            for slot, via in answering[text.words[place]]:
                 places[slot][place] = via
         found = {
             Match(number, place, via)
@@ -151,40 +175,44 @@ def highlights(
         limit: how many code points of the body are read; None: all.
     """
     marker = readings if isinstance(readings, Marker) else Marker(readings)
-    title_words, (read, body_words) = list(words(title)), _read(body, limit)
+    title_words, (read, body_words) = placed(title), _read(body, limit)
     in_title, in_body = marker.matches(title_words, "title"), marker.matches(body_words, "body")
     if whole:
         snippets: tuple[Snippet, ...] = (Snippet(0, len(body), _spans(body_words, in_body)),)
     else:
-        windows = _windows(body_words, in_body)
+        windows = _windows(len(body_words.words), in_body)
         snippets = tuple(_snippet(read, body_words, in_body, window) for window in windows)
-    told = [(title_words[m.token][0], m) for m in in_title] + [(body_words[m.token][0], m) for m in in_body]
+    told = [
+        (text.words[match.token], match)
+        for text, found in ((title_words, in_title), (body_words, in_body))
+        for match in found
+    ]
     return Highlights(_spans(title_words, in_title), snippets, _matched(told, marker.readings))
 
 
-def _read(body: str, limit: int | None) -> tuple[str, list[Place]]:
+def _read(body: str, limit: int | None) -> tuple[str, Placed]:
     """The body and its words, or its beginning up to the last whole word within the limit."""
     if limit is None or limit >= len(body):
-        return body, list(words(body))
-    found = list(words(body[:limit]))
-    if found and found[-1][2] == limit:
-        found.pop()
-    return body[: found[-1][2] if found else 0], found
+        return body, placed(body)
+    words, starts, ends = placed(body[:limit])
+    if ends and ends[-1] == limit:  # the cut may have gone through it
+        words, starts, ends = words[:-1], starts[:-1], ends[:-1]
+    return body[: ends[-1] if ends else 0], Placed(words, starts, ends)
 
 
-def _spans(text: Sequence[Place], found: Iterable[Match]) -> tuple[tuple[int, int], ...]:
+def _spans(text: Placed, found: Iterable[Match]) -> tuple[tuple[int, int], ...]:
     """The offsets of matched words, once each."""
-    return tuple(dict.fromkeys((text[m.token][1], text[m.token][2]) for m in found))
+    return tuple(dict.fromkeys((text.starts[m.token], text.ends[m.token]) for m in found))
 
 
-def _windows(text: Sequence[Place], found: Sequence[Match]) -> list[tuple[int, int]]:
-    """The passages to show as [first, end) of words, in text order.
+def _windows(length: int, found: Sequence[Match]) -> list[tuple[int, int]]:
+    """The passages of a text of so many words to show, as [first, end) of words, in text order.
 
     A passage is worth the different clauses it answers, then the number of matches; the next one is
     worth what it adds.
     """
     if not found:
-        return [(0, min(PASSAGE_WORDS, len(text)))] if text else []
+        return [(0, min(PASSAGE_WORDS, length))] if length else []
     chosen: list[tuple[int, int]] = []
     answered: set[int] = set()
     weighed = _weighed(found)
@@ -200,7 +228,7 @@ def _windows(text: Sequence[Place], found: Sequence[Match]) -> list[tuple[int, i
                 best, best_worth = match.token, worth
         if best is None:
             break
-        chosen.append((best, min(best + PASSAGE_WORDS, len(text))))
+        chosen.append((best, min(best + PASSAGE_WORDS, length)))
         answered |= {m.reading for m in found if best <= m.token < best + PASSAGE_WORDS}
     return sorted(chosen)
 
@@ -224,19 +252,20 @@ def _inside(found: Sequence[Match], at: int) -> Sequence[Match]:
     return found[at:stop]
 
 
-def _snippet(body: str, text: Sequence[Place], found: Sequence[Match], window: tuple[int, int]) -> Snippet:
+def _snippet(body: str, text: Placed, found: Sequence[Match], window: tuple[int, int]) -> Snippet:
     """A passage from words [first, end), begun at its sentence where that is near."""
+    length = len(text.words)
     first = _sentence_start(body, text, window[0])
-    end = min(first + PASSAGE_WORDS, len(text))
-    start_offset = text[first][1] if first else 0
-    end_offset = len(body) if end == len(text) else text[end - 1][2]
+    end = min(first + PASSAGE_WORDS, length)
+    start_offset = text.starts[first] if first else 0
+    end_offset = len(body) if end == length else text.ends[end - 1]
     inside = [match for match in found if first <= match.token < end]
     return Snippet(start_offset, end_offset, _spans(text, inside))
 
 
-def _sentence_start(body: str, text: Sequence[Place], at: int) -> int:
+def _sentence_start(body: str, text: Placed, at: int) -> int:
     for n in range(at, max(0, at - REACH_BACK_WORDS), -1):
-        if any(sign in body[text[n - 1][2] : text[n][1]] for sign in SENTENCE_ENDS):
+        if any(sign in body[text.ends[n - 1] : text.starts[n]] for sign in SENTENCE_ENDS):
             return n
     return 0 if at <= REACH_BACK_WORDS else max(0, at - 4)
 

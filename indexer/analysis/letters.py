@@ -63,6 +63,9 @@ ARABIC_LETTERS = (
     "\ufbd3-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufdfb\ufe80-\ufefc"
 )
 
+BASIC_LETTERS = "\u0621-\u063a\u0641-\u064a"
+"""The letters of an Arabic keyboard."""
+
 __all__ = [
     "AE",
     "ALEF",
@@ -74,6 +77,7 @@ __all__ = [
     "ARABIC_LETTERS",
     "ARABIC_MARKS",
     "ARTICLE",
+    "BASIC_LETTERS",
     "BEH",
     "CONTROLS",
     "DECIMAL",

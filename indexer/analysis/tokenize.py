@@ -7,7 +7,9 @@ and digits part («تموز2020» is two words), Latin letters and digits do not
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from indexer.analysis import letters as at
 
@@ -17,6 +19,7 @@ _OTHER = rf"[{at.DIGITS}]*{_OTHER_LETTER}(?:{_OTHER_LETTER}|[{at.DIGITS}{at.IGNO
 _NUMBER = rf"[{at.DIGITS}][{at.DIGITS}{at.IGNORED}]*(?:[,{at.THOUSANDS}][{at.DIGITS}]{{3}}(?![{at.DIGITS}]))*"
 
 WORD = re.compile(f"{_ARABIC}|{_OTHER}|{_NUMBER}")
+_WORDS_AND_GAPS = re.compile(f"({WORD.pattern})")
 _TRAILING_CONTROLS = re.compile(f"[{at.CONTROLS}]+$")
 _HONORIFICS = "\ufdfa\ufdfb"  # one character, several words
 _SENTENCES_IN_ONE_LETTER = re.compile(f"[{_HONORIFICS}]")
@@ -46,6 +49,28 @@ def _words_with_rare_signs(text: str) -> Iterator[tuple[str, int, int]]:
                 yield piece, start, start + len(word)
         else:
             yield word, start, start + len(word)
+
+
+class Placed(NamedTuple):
+    """The words of a text in order, and where each starts and ends: three lists of one length."""
+
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def placed(text: str) -> Placed:
+    """The words of `words` as columns, which takes no step of Python's for each word.
+
+    >>> placed("في #حزب_الله")
+    Placed(words=['في', 'حزب', 'الله'], starts=[0, 4, 8], ends=[2, 7, 12])
+    """
+    if _RARE.search(text):
+        found = list(words(text))
+        return Placed([word for word, _, _ in found], [at for _, at, _ in found], [end for *_, end in found])
+    parts = _WORDS_AND_GAPS.split(text)  # gap, word, gap, …, gap
+    bounds = list(accumulate(map(len, parts)))
+    return Placed(parts[1::2], bounds[:-1:2], bounds[1::2])
 
 
 def word_list(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What an engine is: a reader of one immutable snapshot, and a writer of the next one."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -61,6 +61,15 @@ class SearchEngine(Vocabulary, Protocol):
 
     def ref(self, id: str) -> Ref | None:
         """The revision of an article in this snapshot, or None."""
+
+    def writings(self, refs: Sequence[Ref], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
+        """The words of some articles that have a wanted term, as the view `written` has them.
+
+        Words that do not, or that none of the articles holds, may be among them.
+
+        Args:
+            wanted: view (`folded`, `light`, `stem`) → terms.
+        """
 
     def histogram(self, plan: Plan, interval: str) -> Sequence[Bucket]:
         """Articles of the first group per `day`, `week`, `month` or `year` (start date), oldest first."""

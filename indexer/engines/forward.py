@@ -5,7 +5,7 @@ articles hold each word. A segment's part is three arrays and its sorted vocabul
 engine's own files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.ranking import K1, inverse_frequencies
+from indexer.engines.writings import Writings
 from indexer.query.vocabulary import SortedWords
 
 GRAM = 4
@@ -88,6 +89,7 @@ class Forward:
         texts = [(folder / f"{name}.folded.terms").read_text("utf-8") for name in segments]
         lines, places = _merged(texts)
         self.vocabulary = SortedWords(lines)
+        self._writings = Writings(folder, segments, places, len(self.vocabulary))
         self._parts: list[_Part] = []
         self.articles = int(live.sum())
         base = 0
@@ -111,6 +113,11 @@ class Forward:
         wanted = np.asarray(documents, dtype=np.int64)
         words, counts, rows = zip(*(part.held(wanted) for part in self._parts), strict=True)
         return Held(np.concatenate(words), np.concatenate(counts), np.concatenate(rows), len(wanted))
+
+    def writings(self, documents: Sequence[int], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
+        """How the words of some documents are written that may have a wanted term (`Writings.likely`)."""
+        words = self._writings.likely(np.unique(self.held(documents).words), wanted)
+        return frozenset(self.vocabulary.numbered(words)).union(self._writings.of(words))
 
     def overlap(self, words: Sequence[str], held: "Held", norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """How well some documents share the 4-grams of some words: BM25 over grams.

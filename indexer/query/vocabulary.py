@@ -45,11 +45,11 @@ class SortedWords(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | Sequence[str]:
         if isinstance(at, slice):
             every = at.indices(len(self)) == (0, len(self), 1)
-            return self if every else self._numbered(np.arange(len(self))[at])
+            return self if every else self.numbered(np.arange(len(self))[at])
         number = range(len(self))[at]
         return self._text[self._at[number] + 1 : self._at[number + 1]]
 
-    def _numbered(self, numbers: NDArray[np.int64]) -> list[str]:
+    def numbered(self, numbers: NDArray[np.integer]) -> list[str]:
         """The words at some places."""
         starts, ends = self._breaks.take(numbers) + 1, self._breaks.take(numbers + 1)
         return [self._text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
@@ -138,7 +138,7 @@ class SortedWords(Sequence[str]):
         close = np.abs(lengths.astype(np.int16) - min(len(word), LONGEST)) <= distance
         close &= np.bitwise_count(letters & ~own) <= distance
         close &= np.bitwise_count(own & ~letters) <= distance
-        candidates = self._numbered(close.nonzero()[0])
+        candidates = self.numbered(close.nonzero()[0])
         found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=distance, limit=None)
         return [(other, int(edits)) for other, edits, _ in found]
 

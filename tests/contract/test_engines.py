@@ -1,5 +1,6 @@
 """What every engine must answer, checked against stock Whoosh and against plain loops over the texts."""
 
+import contextlib
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import tokens
+from indexer.analysis import term_of, tokens
 from indexer.analysis.tokenize import word_list
 from indexer.engines import ENGINES, engine_named
 from indexer.engines.base import Engine, SearchEngine
 from indexer.errors import MissingExtra
-from indexer.model import Article, Bucket
+from indexer.model import Article, Bucket, Ref
 from indexer.query import plan
 from indexer.query.plan import Node, Plan
 from tests.conftest import missing
@@ -292,6 +293,34 @@ def test_an_update_answers_as_a_rebuild_does(
                 assert grown.search(Plan(node), **request) == rebuilt.search(Plan(node), **request)
             assert dict(grown.fingerprints()) == dict(rebuilt.fingerprints())
         grown.close()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=archives.filter(bool), more=archives, asked=st.lists(term_nodes(), max_size=4))
+def test_writings_hold_every_word_of_the_articles_that_has_a_wanted_term(
+    engine: Engine, rows: list[Any], more: list[Any], asked: list[plan.Terms]
+) -> None:
+    before = articles_of(rows)
+    added = [Article(f"n{n}", title, body) for n, (title, body, _) in enumerate(more)]
+    wanted: dict[str, set[str]] = {}
+    for node in asked:
+        wanted.setdefault(node.field.removeprefix("title_"), set()).update(term for term, _ in node.terms)
+    wanted.pop("written", None)  # is asked for by the folded form
+    with Folder() as one, Folder() as two:
+        first = engine.writer(Path(one))
+        first.write(before)
+        first.finish()
+        second = engine.writer(Path(two), Path(one))
+        second.write(added)
+        second.finish()
+        with contextlib.closing(engine.open(Path(two))) as snapshot:
+            for shown in ([before[0]], added[-1:], [*before, *added]):
+                refs = [Ref(article.id, article.revision) for article in shown]
+                terms = {token.term for a in shown for text in (a.title, a.body) for token in tokens(text)}
+                met = {t.written for t in terms if any(getattr(t, v) in wanted[v] for v in wanted)}
+                told = snapshot.writings(refs, wanted)
+                assert met <= told
+                assert all(any(getattr(term_of(word), v) in wanted[v] for v in wanted) for word in told)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from random import Random
@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import build
-from indexer.analysis import fold, tokens
+from indexer.analysis import fold, term_of, tokens
 from indexer.analysis.lexicon import lexicon_of
 from indexer.archive import Archive
-from indexer.highlight import MOST_SNIPPETS, highlights
+from indexer.highlight import MOST_SNIPPETS, Marker, highlights
 from indexer.model import Article, Found, SearchRequest
 from indexer.query.forms import Form, Reading
+from indexer.query.plan import TEXT_FIELDS
 from indexer.reading import HomeReadingRoom
 from indexer.settings import Settings
 from searchapp.pieces import html, pieces
@@ -49,7 +50,9 @@ QUERIES = (
     "علي",
 )
 
-words = st.sampled_from("الكاظمي كاظمي إيران ايران على القمة قمة لا يمكن الله حزب في و 2020 CNN".split())
+WORDS = "الكاظمي كاظمي إيران ايران على القمة قمة لا يمكن الله حزب في و 2020 CNN".split()
+VIEWED = [Form(v, getattr(term_of(w), v), 1.0, "exact") for w in WORDS for v in TEXT_FIELDS]
+words = st.sampled_from(WORDS)
 signs = st.text(st.sampled_from(SIGNS), max_size=2)
 gaps = st.sampled_from([" ", " <b>&amp;\"' ", "، ", ". ", "\n\n", "_", " — ", "؟ "])
 
@@ -102,6 +105,22 @@ def test_removing_the_marks_of_a_passage_gives_the_text_back(body: str, readings
     for snippet in highlights("", body, readings).snippets:
         shown = html(pieces(body, snippet.matches, snippet.start, snippet.end))
         assert unescape(re.sub("</?mark>", "", shown)) == body[snippet.start : snippet.end]
+
+
+@given(marked_texts(), marked_texts(), st.lists(st.sampled_from(VIEWED), min_size=1, max_size=5))
+def test_words_that_may_answer_are_all_that_need_be_looked_at(
+    title: str, body: str, forms: list[Form]
+) -> None:
+    """A marker that is told which words of the texts may answer finds what it finds alone."""
+
+    def likely(wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
+        terms = {token.term for text in (title, body) for token in tokens(text)}
+        views = ("folded", "light", "stem")
+        return frozenset(t.written for t in terms if any(getattr(t, v) in wanted.get(v, ()) for v in views))
+
+    looked_for = [Reading(form.term, (((form,),),)) for form in forms]
+    alone, told = Marker(looked_for), Marker(looked_for, likely)
+    assert highlights(title, body, alone) == highlights(title, body, told)
 
 
 # --- what must change no answer ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from indexer.engines.tantivy.snapshot import TantivySnapshot
     from indexer.engines.tantivy.writer import TantivyWriter
 
-SCHEMA_NUMBER = 1
+SCHEMA_NUMBER = 2
 
 
 class TantivyEngine:

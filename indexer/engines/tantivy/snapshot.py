@@ -1,6 +1,6 @@
 """The tantivy engine's open snapshot: answers plans from one generation."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -95,6 +95,9 @@ class TantivySnapshot:
     def ref(self, id: str) -> Ref | None:
         number = self._documents.numbers.get(id)
         return None if number is None else self._documents.ref(number)
+
+    def writings(self, refs: Sequence[Ref], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
+        return self._forward.writings([self._documents.numbers[ref.id] for ref in refs], wanted)
 
     def histogram(self, plan: Plan, interval: str) -> Sequence[Bucket]:
         days = per_value(self._searched.searcher, Search(self._searched).first(plan), "day")

@@ -14,6 +14,7 @@ from indexer.engines.parts import in_parts, to_merge
 from indexer.engines.tantivy import files
 from indexer.engines.tantivy.files import Part
 from indexer.engines.tantivy.streams import write_streams
+from indexer.engines.writings import write_writings
 from indexer.model import VALUE_FIELDS, Article, Ref
 from indexer.processes import mapped
 from indexer.query.plan import TEXT_FIELDS
@@ -104,7 +105,9 @@ def _write_part(folder: Path, articles: Sequence[Article]) -> Part:
 def _write_columns(folder: Path, batch: Batch) -> None:
     """What stands beside tantivy's files; the part gets its name when they are done."""
     write_documents(folder, UNNAMED, batch.articles)
-    write_forward(folder, UNNAMED, *batch.forward())
+    vocabulary, *forward = batch.forward()
+    write_forward(folder, UNNAMED, vocabulary, *forward)
+    write_writings(folder, UNNAMED, vocabulary, batch.terms)
     write_streams(folder, UNNAMED, batch)
 
 

@@ -38,7 +38,7 @@ with warnings.catch_warnings():
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
-SCHEMA_NUMBER = 2
+SCHEMA_NUMBER = 3
 """Counted up when fields or the layout of segments change: older generations are then refused as stale."""
 
 FIELDS = tuple(sorted((*TEXT_FIELDS, *(f"title_{name}" for name in TEXT_FIELDS))))

@@ -1,6 +1,6 @@
 """The Whoosh engine's open snapshot: answers plans from one generation."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -182,6 +182,9 @@ class WhooshSnapshot:
     def ref(self, id: str) -> Ref | None:
         number = self._documents.numbers.get(id)
         return None if number is None else self._documents.ref(number)
+
+    def writings(self, refs: Sequence[Ref], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
+        return self._forward.writings([self._documents.numbers[ref.id] for ref in refs], wanted)
 
     def histogram(self, plan: Plan, interval: str) -> Sequence[Bucket]:
         days = self._documents.days[self._first_group(plan)]

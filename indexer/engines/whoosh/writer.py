@@ -17,6 +17,7 @@ from indexer.engines.forward import write_forward
 from indexer.engines.parts import in_parts, to_merge
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.files import FIELDS, FieldPostings
+from indexer.engines.writings import write_writings
 from indexer.model import Article, Ref
 from indexer.processes import mapped
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
@@ -110,7 +111,9 @@ def _write_segment(folder: Path, articles: Sequence[Article]) -> Any:
         segment = files.write_segment(own, [article.id for article in articles], lengths, inverted)
         name = segment.segment_id()
         write_documents(own, name, batch.articles)
-        write_forward(own, name, *batch.forward())
+        vocabulary, *forward = batch.forward()
+        write_forward(own, name, vocabulary, *forward)
+        write_writings(own, name, vocabulary, batch.terms)
         for path in own.iterdir():
             path.rename(folder / path.name)
     return segment
