@@ -14,11 +14,10 @@ from indexer.census import audited, forms_of
 from indexer.drafts import clauses_of
 from indexer.engines.base import SearchEngine
 from indexer.generations import Snapshot
-from indexer.highlight import Marker, highlights
+from indexer.highlight import Marker, highlights, read
 from indexer.means import Means
 from indexer.model import (
     Answer,
-    Article,
     Audited,
     Found,
     Hit,
@@ -37,6 +36,7 @@ from indexer.query.plan import Node, Plan
 from indexer.query.spelling import spelling_over
 from indexer.query.wordlist import wordlist_of
 from indexer.rescue import Offer, latin_offers, offers
+from indexer.shelf import shelf_of
 from indexer.verbatim import Verifier
 
 TIME_CAP = 2.0
@@ -275,18 +275,19 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
     Raises:
         TextsGone: a text was removed for good since.
     """
-    texts = desk.archive.fetch([hit.ref for hit in hits])
+    texts = shelf_of(desk.engine).take([hit.ref for hit in hits], desk.archive.fetch)
     if len(texts) < len({hit.ref for hit in hits}):
         raise TextsGone
     marker = Marker(readings, partial(desk.engine.writings, list(texts)))
     found, left = [], SHOWN_CHARACTERS // (1 + len(readings) // 4)  # each clause is looked for
     for hit in hits:
-        article = texts[hit.ref]
-        found.append(_found(hit, article, marker, max(left, SHORTEST_SHOWN)))
+        article, title, body = texts[hit.ref]
+        limit = max(left, SHORTEST_SHOWN)
+        if body is None or limit < len(article.body):
+            body = read(article.body, limit)
+        marks = highlights(title, body, marker)
+        found.append(
+            Found(article, hit.score, hit.related, marks.title_matches, marks.snippets, marks.matched)
+        )
         left -= len(article.body)
     return tuple(found)
-
-
-def _found(hit: Hit, article: Article, marker: Marker, limit: int) -> Found:
-    marks = highlights(article.title, article.body, marker, limit=limit)
-    return Found(article, hit.score, hit.related, marks.title_matches, marks.snippets, marks.matched)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
+from typing import NamedTuple
 
 from indexer.analysis import fold, letters, term_of
 from indexer.analysis.chain import LONGEST_TERM
@@ -160,44 +161,42 @@ class Highlights:
     matched: tuple[Matched, ...]
 
 
-def highlights(
-    title: str,
-    body: str,
-    readings: Sequence[Reading] | Marker,
-    whole: bool = False,
-    limit: int | None = None,
-) -> Highlights:
+class Read(NamedTuple):
+    """A text, or its beginning, and its words."""
+
+    text: str
+    words: Placed
+
+
+def read(text: str, limit: int | None = None) -> Read:
+    """A text and its words, or its beginning up to the last whole word within so many code points."""
+    if limit is None or limit >= len(text):
+        return Read(text, placed(text))
+    words, starts, ends = placed(text[:limit])
+    if ends and ends[-1] == limit:  # the cut may have gone through it
+        words, starts, ends = words[:-1], starts[:-1], ends[:-1]
+    return Read(text[: ends[-1] if ends else 0], Placed(words, starts, ends))
+
+
+def highlights(title: Read, body: Read, marker: Marker, whole: bool = False) -> Highlights:
     """The matches of a title, the best passages of a body, and why both matched.
 
     Args:
-        readings: what is looked for; a marker where several texts are read for one request.
+        marker: what is looked for; one for all the texts of a request.
         whole: one snippet that is the whole body, for the reading page.
-        limit: how many code points of the body are read; None: all.
     """
-    marker = readings if isinstance(readings, Marker) else Marker(readings)
-    title_words, (read, body_words) = placed(title), _read(body, limit)
-    in_title, in_body = marker.matches(title_words, "title"), marker.matches(body_words, "body")
+    in_title, in_body = marker.matches(title.words, "title"), marker.matches(body.words, "body")
     if whole:
-        snippets: tuple[Snippet, ...] = (Snippet(0, len(body), _spans(body_words, in_body)),)
+        snippets: tuple[Snippet, ...] = (Snippet(0, len(body.text), _spans(body.words, in_body)),)
     else:
-        windows = _windows(len(body_words.words), in_body)
-        snippets = tuple(_snippet(read, body_words, in_body, window) for window in windows)
+        windows = _windows(len(body.words.words), in_body)
+        snippets = tuple(_snippet(body, in_body, window) for window in windows)
     told = [
-        (text.words[match.token], match)
-        for text, found in ((title_words, in_title), (body_words, in_body))
+        (text.words.words[match.token], match)
+        for text, found in ((title, in_title), (body, in_body))
         for match in found
     ]
-    return Highlights(_spans(title_words, in_title), snippets, _matched(told, marker.readings))
-
-
-def _read(body: str, limit: int | None) -> tuple[str, Placed]:
-    """The body and its words, or its beginning up to the last whole word within the limit."""
-    if limit is None or limit >= len(body):
-        return body, placed(body)
-    words, starts, ends = placed(body[:limit])
-    if ends and ends[-1] == limit:  # the cut may have gone through it
-        words, starts, ends = words[:-1], starts[:-1], ends[:-1]
-    return body[: ends[-1] if ends else 0], Placed(words, starts, ends)
+    return Highlights(_spans(title.words, in_title), snippets, _matched(told, marker.readings))
 
 
 def _spans(text: Placed, found: Iterable[Match]) -> tuple[tuple[int, int], ...]:
@@ -252,13 +251,14 @@ def _inside(found: Sequence[Match], at: int) -> Sequence[Match]:
     return found[at:stop]
 
 
-def _snippet(body: str, text: Placed, found: Sequence[Match], window: tuple[int, int]) -> Snippet:
+def _snippet(body: Read, found: Sequence[Match], window: tuple[int, int]) -> Snippet:
     """A passage from words [first, end), begun at its sentence where that is near."""
+    text = body.words
     length = len(text.words)
-    first = _sentence_start(body, text, window[0])
+    first = _sentence_start(body.text, text, window[0])
     end = min(first + PASSAGE_WORDS, length)
     start_offset = text.starts[first] if first else 0
-    end_offset = len(body) if end == length else text.ends[end - 1]
+    end_offset = len(body.text) if end == length else text.ends[end - 1]
     inside = [match for match in found if first <= match.token < end]
     return Snippet(start_offset, end_offset, _spans(text, inside))
 

@@ -14,7 +14,7 @@ from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, understo
 from indexer.archive import Archive, Revision
 from indexer.errors import ArticleNotFound, IndexUnavailable, NoIndex
 from indexer.generations import Snapshot, Snapshots
-from indexer.highlight import highlights
+from indexer.highlight import Marker, highlights, read
 from indexer.model import Answer, Article, Found, Ref, SearchRequest, Sort, Status
 from indexer.query.plan import All, Plan
 from indexer.series import Attention, Coverage, Interval, attention, coverage, exact_plan
@@ -176,7 +176,8 @@ class HomeReadingRoom:
         def ask(desk: Desk) -> Found:
             query, _ = understood(request, desk)
             expansion, _ = expanded(request, query, desk, time.monotonic() + TIME_CAP)
-            marks = highlights(article.title, article.body, expansion.readings, whole=True)
+            title, body = read(article.title), read(article.body)
+            marks = highlights(title, body, Marker(expansion.readings), whole=True)
             return Found(article, 0.0, False, marks.title_matches, marks.snippets, marks.matched)
 
         return self._asked(ask)

@@ -15,7 +15,7 @@ from indexer import build
 from indexer.analysis import fold, term_of, tokens
 from indexer.analysis.lexicon import lexicon_of
 from indexer.archive import Archive
-from indexer.highlight import MOST_SNIPPETS, Marker, highlights
+from indexer.highlight import MOST_SNIPPETS, Marker, highlights, read
 from indexer.model import Article, Found, SearchRequest
 from indexer.query.forms import Form, Reading
 from indexer.query.plan import TEXT_FIELDS
@@ -83,7 +83,7 @@ def readings(draw: st.DrawFn) -> list[Reading]:
 def test_passages_are_ordered_and_matches_are_whole_words(
     title: str, body: str, readings: list[Reading], whole: bool
 ) -> None:
-    shown = highlights(title, body, readings, whole)
+    shown = highlights(read(title), read(body), Marker(readings), whole)
     places = {(token.start, token.end): token for token in tokens(body)}
     last = 0
     for snippet in shown.snippets:
@@ -102,7 +102,7 @@ def test_passages_are_ordered_and_matches_are_whole_words(
 
 @given(marked_texts(), readings())
 def test_removing_the_marks_of_a_passage_gives_the_text_back(body: str, readings: list[Reading]) -> None:
-    for snippet in highlights("", body, readings).snippets:
+    for snippet in highlights(read(""), read(body), Marker(readings)).snippets:
         shown = html(pieces(body, snippet.matches, snippet.start, snippet.end))
         assert unescape(re.sub("</?mark>", "", shown)) == body[snippet.start : snippet.end]
 
@@ -120,7 +120,8 @@ def test_words_that_may_answer_are_all_that_need_be_looked_at(
 
     looked_for = [Reading(form.term, (((form,),),)) for form in forms]
     alone, told = Marker(looked_for), Marker(looked_for, likely)
-    assert highlights(title, body, alone) == highlights(title, body, told)
+    texts = read(title), read(body)
+    assert highlights(*texts, alone) == highlights(*texts, told)
 
 
 # --- what must change no answer ---------------------------------------------------------------------------

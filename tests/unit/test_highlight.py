@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from indexer.highlight import MOST_FORMS, MOST_SNIPPETS, PASSAGE_WORDS, highlights
+from indexer.highlight import MOST_FORMS, MOST_SNIPPETS, PASSAGE_WORDS, Highlights, Marker, highlights, read
 from indexer.model import Article, Found, SearchRequest
 from indexer.query.forms import Form, Reading
 from indexer.reading import HomeReadingRoom
@@ -16,6 +16,12 @@ def found_in(make_room: MakeRoom, q: str, body: str, title: str = "عنوان", 
     request = SearchRequest(q=q, **options)  # type: ignore[arg-type]
     (found,) = make_room(Article("one", title, body)).answer(request).found
     return found
+
+
+def shown_in(
+    title: str, body: str, readings: list[Reading], whole: bool = False, limit: int | None = None
+) -> Highlights:
+    return highlights(read(title), read(body, limit), Marker(readings), whole)
 
 
 def marked(found: Found) -> list[str]:
@@ -116,7 +122,7 @@ def test_the_last_words_of_a_text_end_its_passage_with_their_punctuation(make_ro
 
 def test_the_reading_page_shows_the_whole_body() -> None:
     body = FILLER + "الكاظمي"
-    shown = highlights("عنوان", body, [_word("الكاظمي")], whole=True)
+    shown = shown_in("عنوان", body, [_word("الكاظمي")], whole=True)
     (snippet,) = shown.snippets
     assert (snippet.start, snippet.end) == (0, len(body))
     assert [body[start:end] for start, end in snippet.matches] == ["الكاظمي"]
@@ -124,12 +130,12 @@ def test_the_reading_page_shows_the_whole_body() -> None:
 
 def test_only_some_written_forms_are_told_of_a_clause() -> None:
     body = " ".join("كلمة" + mark * n for n in range(1, 12) for mark in "\u064e")
-    shown = highlights("", body, [Reading("كلمة", (((Form("folded", "كلمه", 1.0, "spelling"),),),))])
+    shown = shown_in("", body, [Reading("كلمة", (((Form("folded", "كلمه", 1.0, "spelling"),),),))])
     assert len(shown.matched) == MOST_FORMS
 
 
 def test_a_word_of_two_clauses_is_marked_once() -> None:
-    shown = highlights("", "الكاظمي", [_word("الكاظمي"), _word("الكاظمي")])
+    shown = shown_in("", "الكاظمي", [_word("الكاظمي"), _word("الكاظمي")])
     assert shown.snippets[0].matches == ((0, 7),)
     assert [m.query for m in shown.matched] == ["الكاظمي", "الكاظمي"]
 
@@ -143,13 +149,13 @@ def _word(text: str) -> Reading:
 
 def test_of_a_very_long_text_the_beginning_is_read_up_to_a_whole_word() -> None:
     body = "كلمة " * 1_000 + "الكاظمي"
-    shown = highlights("", body, [_word("الكاظمي"), Reading("كلمة", _word("كلمه").sequences)], limit=3_002)
+    shown = shown_in("", body, [_word("الكاظمي"), Reading("كلمة", _word("كلمه").sequences)], limit=3_002)
     assert shown.snippets and all(body[s.start : s.end].split()[-1] == "كلمة" for s in shown.snippets)
     assert {matched.text for matched in shown.matched} == {"كلمة"}
 
 
 def test_a_limit_inside_the_only_word_shows_nothing() -> None:
-    assert highlights("", "ب" * 100, [_word("ب" * 100)], limit=50).snippets == ()
+    assert shown_in("", "ب" * 100, [_word("ب" * 100)], limit=50).snippets == ()
 
 
 def test_a_book_that_holds_every_clause_everywhere_is_still_answered(make_room: MakeRoom) -> None:
