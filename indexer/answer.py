@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache, partial
+from itertools import chain
 
 from indexer.analysis import fold, term_of
 from indexer.analysis.lexicon import Lexicon
@@ -278,16 +279,16 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
     texts = shelf_of(desk.engine).take([hit.ref for hit in hits], desk.archive.fetch)
     if len(texts) < len({hit.ref for hit in hits}):
         raise TextsGone
-    marker = Marker(readings, partial(desk.engine.writings, list(texts)))
-    found, left = [], SHOWN_CHARACTERS // (1 + len(readings) // 4)  # each clause is looked for
+    pages, left = [], SHOWN_CHARACTERS // (1 + len(readings) // 4)  # each clause is looked for
     for hit in hits:
         article, title, body = texts[hit.ref]
         limit = max(left, SHORTEST_SHOWN)
         if body is None or limit < len(article.body):
             body = read(article.body, limit)
-        marks = highlights(title, body, marker)
-        found.append(
-            Found(article, hit.score, hit.related, marks.title_matches, marks.snippets, marks.matched)
-        )
+        pages.append((title, body))
         left -= len(article.body)
-    return tuple(found)
+    marker = Marker(readings, chain.from_iterable(pages), partial(desk.engine.writings, list(texts)))
+    return tuple(
+        Found(texts[hit.ref].article, hit.score, hit.related, *highlights(*page, marker))
+        for hit, page in zip(hits, pages, strict=True)
+    )

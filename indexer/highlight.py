@@ -7,8 +7,7 @@ word with its marks and tatweel, and never a lone article.
 import bisect
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import NamedTuple
 
 from indexer.analysis import fold, letters, term_of
@@ -41,8 +40,7 @@ Likely = Callable[[Mapping[str, Collection[str]]], frozenset[str]]
 """From wanted terms by view to all words that may have one (`SearchEngine.writings`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One word of a text that answers a clause: which reading, which token, and how."""
 
     reading: int
@@ -50,10 +48,29 @@ class Match:
     via: Via
 
 
-class Marker:
-    """Finds the words of texts that answer some readings. For one request: it remembers words it has seen."""
+class Read(NamedTuple):
+    """A text, or its beginning, and its words."""
 
-    def __init__(self, readings: Sequence[Reading], likely: Likely | None = None) -> None:
+    text: str
+    words: Placed
+
+
+def read(text: str, limit: int | None = None) -> Read:
+    """A text and its words, or its beginning up to the last whole word within so many code points."""
+    if limit is None or limit >= len(text):
+        return Read(text, placed(text))
+    words, starts, ends = placed(text[:limit])
+    if ends and ends[-1] == limit:  # the cut may have gone through it
+        words, starts, ends = words[:-1], starts[:-1], ends[:-1]
+    return Read(text[: ends[-1] if ends else 0], Placed(words, starts, ends))
+
+
+class Marker:
+    """Finds the words of some texts that answer some readings: one for all texts of a request."""
+
+    def __init__(
+        self, readings: Sequence[Reading], texts: Iterable[Read], likely: Likely | None = None
+    ) -> None:
         """`likely` tells which words may answer, so that no other is looked at; None: each is."""
         self.readings = readings
         self._slots: dict[str, dict[str, dict[int, Via]]] = {view: {} for view in TEXT_FIELDS}
@@ -62,9 +79,12 @@ class Marker:
         for reading in readings:
             self._sequences.append([self._numbered(slots) for slots in reading.ways])
         self._terms = frozenset(term for known in self._slots.values() for term in known)
-        self._answering: dict[str, tuple[tuple[int, Via], ...]] = {}
-        self._silent: set[str] = set()
-        self._likely = None if likely is None else likely(self._wanted())
+        words = set(chain.from_iterable(text.words.words for text in texts))
+        if likely is not None:
+            may = likely(self._wanted())
+            words = (words & may).union(filterfalse(_AS_INDEXED, words - may))
+        found = ((word, self._answered(word)) for word in words)
+        self._answering = {word: answered for word, answered in found if answered}
 
     def _wanted(self) -> Mapping[str, Collection[str]]:
         """What is looked for by the views that a word's folded form decides."""
@@ -83,27 +103,17 @@ class Marker:
     def _answered(self, word: str) -> tuple[tuple[int, Via], ...]:
         """The slots that a word answers, each by its nearest way."""
         nearest: dict[int, Via] = {}
-        for known, term in zip(self._slots.values(), term_of(word), strict=True):
-            if term in known:  # of most words no view is
+        if self._terms.isdisjoint(terms := term_of(word)):  # as most words
+            return ()
+        for known, term in zip(self._slots.values(), terms, strict=True):
+            if term in known:
                 for slot, via in known[term].items():
                     if slot not in nearest or WAYS.index(via) < WAYS.index(nearest[slot]):
                         nearest[slot] = via
         return tuple(nearest.items())
 
-    def _look_at(self, words: Sequence[str]) -> None:
-        """Learns which of some words answer a slot. Most answer none."""
-        new = set(words).difference(self._silent, self._answering)
-        self._silent |= new
-        if self._likely is not None:
-            new = (new & self._likely).union(filterfalse(_AS_INDEXED, new - self._likely))
-        for word in new:
-            if not self._terms.isdisjoint(term_of(word)) and (answered := self._answered(word)):
-                self._silent.remove(word)
-                self._answering[word] = answered
-
     def matches(self, text: Placed, field: str) -> list[Match]:
         """Every match in a text's words, in text order; several readings may share a word."""
-        self._look_at(text.words)
         places: list[dict[int, Via]] = [{} for _ in range(self._width)]
         answering = self._answering
         for place in [place for place, word in enumerate(text.words) if word in answering]:
@@ -152,30 +162,12 @@ def _nearest(places: Sequence[int], place: int) -> int:
     return min(around, default=1 << 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Highlights:
+class Highlights(NamedTuple):
     """What to show of one article."""
 
     title_matches: tuple[tuple[int, int], ...]
     snippets: tuple[Snippet, ...]
     matched: tuple[Matched, ...]
-
-
-class Read(NamedTuple):
-    """A text, or its beginning, and its words."""
-
-    text: str
-    words: Placed
-
-
-def read(text: str, limit: int | None = None) -> Read:
-    """A text and its words, or its beginning up to the last whole word within so many code points."""
-    if limit is None or limit >= len(text):
-        return Read(text, placed(text))
-    words, starts, ends = placed(text[:limit])
-    if ends and ends[-1] == limit:  # the cut may have gone through it
-        words, starts, ends = words[:-1], starts[:-1], ends[:-1]
-    return Read(text[: ends[-1] if ends else 0], Placed(words, starts, ends))
 
 
 def highlights(title: Read, body: Read, marker: Marker, whole: bool = False) -> Highlights:

@@ -176,9 +176,8 @@ class HomeReadingRoom:
         def ask(desk: Desk) -> Found:
             query, _ = understood(request, desk)
             expansion, _ = expanded(request, query, desk, time.monotonic() + TIME_CAP)
-            title, body = read(article.title), read(article.body)
-            marks = highlights(title, body, Marker(expansion.readings), whole=True)
-            return Found(article, 0.0, False, marks.title_matches, marks.snippets, marks.matched)
+            texts = read(article.title), read(article.body)
+            return Found(article, 0.0, False, *highlights(*texts, Marker(expansion.readings, texts), True))
 
         return self._asked(ask)
 

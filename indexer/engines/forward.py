@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ GRAM = 4
 LETTER_BITS = 16
 """A gram is four code points packed into 64 bits; letters beyond the basic plane share codes, which only
 makes two rare grams look alike."""
+
+_DAMPED = 1 + np.log(np.maximum(np.arange(256), 1))
+"""What a word counts that occurs so many times: one that stands there ten times counts three times."""
 
 Ints = NDArray[np.int64]
 Forms = NDArray[np.int32]
@@ -59,6 +62,8 @@ class _Part:
     def held(self, documents: Ints) -> tuple[Forms, NDArray[np.uint16], Ints]:
         """The words of those documents that this part holds: numbers, counts, places among the documents."""
         places = np.flatnonzero((documents >= self.base) & (documents < self.base + len(self.ends)))
+        if not len(places):
+            return self.words[:0], self.counts[:0], places
         local = documents[places] - self.base
         starts = np.where(local, self.ends[local - 1], 0)
         spans = self.ends[local] - starts
@@ -73,13 +78,13 @@ class Held(NamedTuple):
         words: numbers into the vocabulary.
         counts: how often each occurs.
         rows: whose it is: a place among the documents asked for.
-        size: how many documents were asked for.
+        documents: these.
     """
 
     words: Forms
     counts: NDArray[np.uint16]
     rows: Ints
-    size: int
+    documents: Ints
 
 
 class Forward:
@@ -95,13 +100,8 @@ class Forward:
         base = 0
         counts = np.zeros(len(self.vocabulary), dtype=np.int32)
         for name, words in zip(segments, places, strict=True):
-            part = _Part(
-                words,
-                np.load(folder / f"{name}.forms.npy", mmap_mode="r"),
-                np.load(folder / f"{name}.counts.npy", mmap_mode="r"),
-                np.load(folder / f"{name}.ends.npy"),
-                base,
-            )
+            forms, occurrences = (_mapped(folder / f"{name}.{column}.npy") for column in ("forms", "counts"))
+            part = _Part(words, forms, occurrences, np.load(folder / f"{name}.ends.npy"), base)
             self._parts.append(part)
             counts[words] += _holding(part, live[base : base + len(part.ends)])
             base += len(part.ends)
@@ -112,7 +112,7 @@ class Forward:
         """The words of some documents."""
         wanted = np.asarray(documents, dtype=np.int64)
         words, counts, rows = zip(*(part.held(wanted) for part in self._parts), strict=True)
-        return Held(np.concatenate(words), np.concatenate(counts), np.concatenate(rows), len(wanted))
+        return Held(np.concatenate(words), np.concatenate(counts), np.concatenate(rows), wanted)
 
     def writings(self, documents: Sequence[int], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
         """How the words of some documents are written that may have a wanted term (`Writings.likely`)."""
@@ -153,13 +153,28 @@ class Forward:
         first, end = np.searchsorted(holders, words, "left"), np.searchsorted(holders, words, "right")
         spans = end - first
         cells = np.repeat(rows * width, spans) + grams[_runs(first, spans)]
-        flat = np.bincount(cells, np.repeat(counts, spans), held.size * width)
-        return flat.reshape(held.size, width).astype(np.float64)
+        size = len(held.documents)
+        flat = np.bincount(cells, np.repeat(counts, spans), size * width)
+        return flat.reshape(size, width).astype(np.float64)
 
     @cached_property
     def idf(self) -> NDArray[np.float64]:
         """Per word of the vocabulary, how rare it is: Lucene's inverse document frequency."""
         return inverse_frequencies(self.articles_with, self.articles)
+
+    def weights(self, words: Forms, counts: NDArray[np.uint16]) -> NDArray[np.float64]:
+        """What words that occur so many times in a document weigh there: tf · idf, the frequency damped."""
+        return _DAMPED.take(counts, mode="clip") * self.idf.take(words)
+
+    @cached_property
+    def lengths(self) -> NDArray[np.float64]:
+        """Per document, the length of the vector of its words' weights."""
+        found = [np.zeros(0)]
+        for part in self._parts:
+            weights = self.weights(part.words.take(part.forms), part.counts)
+            rows = np.repeat(np.arange(len(part.ends)), np.diff(part.ends, prepend=0))
+            found.append(np.sqrt(np.bincount(rows, weights * weights, len(part.ends))))
+        return np.concatenate(found)
 
     @cached_property
     def _grams(self) -> tuple[NDArray[np.uint64], Ints, Forms]:
@@ -169,6 +184,11 @@ class Forward:
         codes, owners = codes[order], owners[order]
         firsts = np.flatnonzero(np.diff(codes, prepend=~codes[:1]))
         return codes[firsts], np.append(firsts, len(codes)), owners
+
+
+def _mapped(file: Path) -> NDArray[Any]:
+    """An array in a mapped file, as one of the plain kind, which is quicker to slice."""
+    return np.asarray(np.load(file, mmap_mode="r"))
 
 
 def _runs(starts: Ints, lengths: Ints) -> Ints:

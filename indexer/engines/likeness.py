@@ -5,13 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.engines.documents import Scores
-from indexer.engines.forward import Forward, Held
+from indexer.engines.forward import Forms, Forward, Held, Ints
 
 LEADERS = 3
 """So many first hits are what the others are compared with; more of them are less alike."""
-
-_DAMPED = 1 + np.log(np.maximum(np.arange(256), 1))
-"""What a word counts that occurs so many times: one that stands there ten times counts three times."""
 
 
 def likeness(forward: Forward, held: Held, scores: Scores, leaders: Sequence[int]) -> Scores:
@@ -25,21 +22,26 @@ def likeness(forward: Forward, held: Held, scores: Scores, leaders: Sequence[int
         scores: their scores.
         leaders: places of the first `LEADERS` hits.
     """
-    weights = _vectors(forward, held)
-    total, whole = np.zeros(held.size), np.full(held.size, np.finfo(float).tiny)
-    of_word = np.zeros(len(forward.vocabulary))
+    size = len(held.documents)
+    words, weights, rows = _shared(forward, held, leaders)
+    total, whole = np.zeros(size), np.full(size, np.finfo(float).tiny)
     for leader in leaders:
-        own = np.flatnonzero(held.rows == leader)
-        of_word[held.words[own]] = weights[own]
-        share = max(float(scores[leader]), 0.0) * (np.arange(held.size) != leader)
-        total += share * np.bincount(held.rows, weights * of_word[held.words], held.size)
+        own = np.flatnonzero(rows == leader)
+        if not len(own):
+            continue
+        at = own.take(words.take(own).searchsorted(words), mode="clip")
+        products = np.where(words.take(at) == words, weights * weights.take(at), 0.0)
+        share = max(float(scores[leader]), 0.0) * (np.arange(size) != leader)
+        total += share * np.bincount(rows, products, size)
         whole += share
-        of_word[held.words[own]] = 0
     return np.asarray(total / whole)
 
 
-def _vectors(forward: Forward, held: Held) -> Scores:
-    """The weight of each word; a document's are a vector of length 1."""
-    weights = _DAMPED[np.minimum(held.counts, len(_DAMPED) - 1)] * forward.idf[held.words]
-    lengths = np.sqrt(np.bincount(held.rows, weights * weights, held.size))
-    return np.asarray(weights / np.maximum(lengths, np.finfo(float).tiny)[held.rows])
+def _shared(forward: Forward, held: Held, leaders: Sequence[int]) -> tuple[Forms, Scores, Ints]:
+    """The words that leaders have, wherever they stand: words, weights, rows; a whole vector has length 1."""
+    asked = np.zeros(len(forward.vocabulary), dtype=bool)
+    asked[held.words.compress(np.isin(held.rows, leaders))] = True
+    kept = np.flatnonzero(asked.take(held.words))
+    words, rows = held.words.take(kept), held.rows.take(kept)
+    lengths = forward.lengths.take(held.documents).clip(min=np.finfo(float).tiny)
+    return words, forward.weights(words, held.counts.take(kept)) / lengths.take(rows), rows

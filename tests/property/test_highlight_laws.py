@@ -83,7 +83,8 @@ def readings(draw: st.DrawFn) -> list[Reading]:
 def test_passages_are_ordered_and_matches_are_whole_words(
     title: str, body: str, readings: list[Reading], whole: bool
 ) -> None:
-    shown = highlights(read(title), read(body), Marker(readings), whole)
+    texts = read(title), read(body)
+    shown = highlights(*texts, Marker(readings, texts), whole)
     places = {(token.start, token.end): token for token in tokens(body)}
     last = 0
     for snippet in shown.snippets:
@@ -102,7 +103,8 @@ def test_passages_are_ordered_and_matches_are_whole_words(
 
 @given(marked_texts(), readings())
 def test_removing_the_marks_of_a_passage_gives_the_text_back(body: str, readings: list[Reading]) -> None:
-    for snippet in highlights(read(""), read(body), Marker(readings)).snippets:
+    texts = read(""), read(body)
+    for snippet in highlights(*texts, Marker(readings, texts)).snippets:
         shown = html(pieces(body, snippet.matches, snippet.start, snippet.end))
         assert unescape(re.sub("</?mark>", "", shown)) == body[snippet.start : snippet.end]
 
@@ -119,8 +121,8 @@ def test_words_that_may_answer_are_all_that_need_be_looked_at(
         return frozenset(t.written for t in terms if any(getattr(t, v) in wanted.get(v, ()) for v in views))
 
     looked_for = [Reading(form.term, (((form,),),)) for form in forms]
-    alone, told = Marker(looked_for), Marker(looked_for, likely)
     texts = read(title), read(body)
+    alone, told = Marker(looked_for, texts), Marker(looked_for, texts, likely)
     assert highlights(*texts, alone) == highlights(*texts, told)
 
 

@@ -21,7 +21,8 @@ def found_in(make_room: MakeRoom, q: str, body: str, title: str = "عنوان", 
 def shown_in(
     title: str, body: str, readings: list[Reading], whole: bool = False, limit: int | None = None
 ) -> Highlights:
-    return highlights(read(title), read(body, limit), Marker(readings), whole)
+    texts = read(title), read(body, limit)
+    return highlights(*texts, Marker(readings, texts), whole)
 
 
 def marked(found: Found) -> list[str]:
