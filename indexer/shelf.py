@@ -3,7 +3,6 @@
 import sys
 import threading
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -11,6 +10,7 @@ from weakref import WeakKeyDictionary
 from indexer.analysis.tokenize import Placed
 from indexer.engines.base import SearchEngine
 from indexer.highlight import Read, read
+from indexer.lru import Lru
 from indexer.model import Article, Ref
 
 ROOM = 4_500_000
@@ -34,32 +34,17 @@ class Shelf:
     """Texts of one snapshot, the last used kept. Safe for any number of threads."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._room, self._held = room, 0
-        self._texts: OrderedDict[Ref, Text] = OrderedDict()
-        self._lock = threading.Lock()
+        self._texts: Lru[Ref, Text] = Lru(room, lambda text: len(text.article.body))
 
     def take(self, refs: Sequence[Ref], fetch: Fetch) -> dict[Ref, Text]:
         """The texts of some articles; those that `fetch` does not give are left out."""
-        with self._lock:
-            found = {ref: text for ref in refs if (text := self._texts.get(ref))}
-            for ref in found:
-                self._texts.move_to_end(ref)
-        missing = [ref for ref in refs if ref not in found]
-        if missing:
-            made = {ref: _text(article) for ref, article in fetch(missing).items()}
-            self._keep(made)
-            found |= made
+        found = {ref: text for ref in refs if (text := self._texts.get(ref))}
+        if missing := [ref for ref in refs if ref not in found]:
+            for ref, article in fetch(missing).items():
+                found[ref] = text = _text(article)
+                if text.body is not None:
+                    self._texts.put(ref, text)
         return {ref: found[ref] for ref in refs if ref in found}
-
-    def _keep(self, made: Mapping[Ref, Text]) -> None:
-        with self._lock:
-            for ref, text in made.items():
-                if ref not in self._texts and text.body is not None:
-                    self._texts[ref] = text
-                    self._held += len(text.article.body)
-            while self._held > self._room:
-                _, dropped = self._texts.popitem(last=False)
-                self._held -= len(dropped.article.body)
 
 
 def _text(article: Article) -> Text:

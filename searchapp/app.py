@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer import RELEASE
 from indexer.errors import RasidError
+from indexer.lru import Lru
 from indexer.reading import ReadingRoom
 from indexer.settings import Settings
 from searchapp import i18n
@@ -29,7 +30,7 @@ from searchapp.faults import fault_of, problem
 from searchapp.feeds import Feeds
 from searchapp.kept import KeptRoom
 from searchapp.operation import Metrics, Operation
-from searchapp.packed import Shelf, packed
+from searchapp.packed import Packed, packed, shelf
 from searchapp.views import Pages, reader
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -98,7 +99,7 @@ def create_app(
     feeds = Feeds(kept, base, pages.assets, lambda: reader().language)
     for part in (Api(kept, RELEASE, base), Operation(kept, metrics), pages, feeds):
         app.register_blueprint(part.blueprint())
-    gate = Gate(kept, pages, cors, host_of(settings.base_url), loopback, base, Shelf())
+    gate = Gate(kept, pages, cors, host_of(settings.base_url), loopback, base, shelf())
     app.before_request(metrics.begin)
     app.before_request(gate.check_host)
     if rate_limit:
@@ -182,7 +183,7 @@ class Gate:
     host: str | None
     loopback: bool
     base: Callable[[], str]
-    shelf: Shelf
+    shelf: Lru[str, Packed]
 
     def enter(self) -> Response | None:
         """Answers 304 where the client has this very answer, and from the shelf what is there."""
@@ -190,7 +191,7 @@ class Gate:
         known = request.if_none_match
         if tag and not known.star_tag and known.contains_weak(tag):
             return Response(status=304)
-        held = self.shelf.take(tag) if tag else None
+        held = self.shelf.get(tag) if tag else None
         return held.response(accepts_gzip=accepts_gzip()) if held else None
 
     def leave(self, response: Response) -> Response:

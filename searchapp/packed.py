@@ -5,11 +5,11 @@ the shelf is full.
 """
 
 import gzip
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 
 from flask import Response
+
+from indexer.lru import Lru
 
 LEAST = 1_000
 """Bytes below which compressing is not worth its header."""
@@ -42,32 +42,9 @@ class Packed:
         return response
 
 
-class Shelf:
-    """The answers given last, up to a number of bytes. Safe for any number of threads."""
-
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._capacity = capacity
-        self._held: OrderedDict[str, Packed] = OrderedDict()
-        self._size = 0
-        self._lock = Lock()
-
-    def take(self, tag: str) -> Packed | None:
-        """The answer of a tag, if it is here."""
-        with self._lock:
-            if tag in self._held:
-                self._held.move_to_end(tag)
-            return self._held.get(tag)
-
-    def put(self, tag: str, packed: Packed) -> None:
-        """Keeps an answer; the ones not asked for the longest make room."""
-        with self._lock:
-            if tag in self._held or len(packed.body) > self._capacity // 8:
-                return
-            self._held[tag] = packed
-            self._size += len(packed.body)
-            while self._size > self._capacity:
-                _, oldest = self._held.popitem(last=False)
-                self._size -= len(oldest.body)
+def shelf(capacity: int = CAPACITY) -> Lru[str, Packed]:
+    """The answers given last by tag, up to a number of bytes."""
+    return Lru(capacity, lambda packed: len(packed.body))
 
 
 def packed(response: Response) -> Packed | None:

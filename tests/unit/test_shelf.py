@@ -45,11 +45,11 @@ def test_what_is_not_there_is_left_out() -> None:
 
 
 def test_the_text_that_was_used_longest_ago_goes_first() -> None:
-    store, shelf = Store(*map(article, "abc")), Shelf(room=100)
-    for id in "abac":
+    store, shelf = Store(*map(article, "abcdefghijk")), Shelf(room=400)
+    for id in "abcdefghijak":
         shelf.take(refs(id), store.fetch)
     shelf.take(refs("a", "b"), store.fetch)
-    assert store.asked == ["a", "b", "c", "b"]
+    assert "".join(store.asked) == "abcdefghijkb"
 
 
 def test_a_book_is_read_anew_each_time() -> None:

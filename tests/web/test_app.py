@@ -8,7 +8,6 @@ from still import rescued
 from indexer import errors
 from indexer.settings import Settings
 from searchapp.app import create_app
-from searchapp.packed import Packed, Shelf
 
 PATHS = [
     *("/", "/search?q=الوزير", "/article/a1", "/help", "/status", "/nothing", "/static/rasid.css"),
@@ -181,17 +180,6 @@ def test_answer_of_one_host_is_never_given_to_another(serve, room, tmp_path) -> 
     client = app.test_client()
     assert "evil.example" in client.get("/article/a1", headers={"Host": "evil.example"}).text
     assert "evil.example" not in client.get("/article/a1", headers={"Host": "news.example"}).text
-
-
-def test_shelf_forgets_what_was_not_asked_for_the_longest() -> None:
-    shelf = Shelf(capacity=80)
-    for tag in "abcdefghi":
-        shelf.put(tag, Packed(b"x" * 10, ()))
-        shelf.take("a")
-    assert shelf.take("a")
-    assert not shelf.take("b")
-    shelf.put("large", Packed(b"x" * 50, ()))
-    assert not shelf.take("large")
 
 
 # --- limits and figures -----------------------------------------------------------------------------------

@@ -24,8 +24,12 @@ from indexer.engines.sets import (
     union,
 )
 from indexer.engines.whoosh.postings import PostingsReader, TermPostings
+from indexer.lru import Lru
 from indexer.query import plan
 from indexer.query.plan import Node
+
+SELECTION_BYTES = 12_000
+"""What a selection that is kept takes beside its numbers: a node of a hundred forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Selection:
 
     docs: Docs
     scores: Scores | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory, its node with it."""
+        return SELECTION_BYTES + self.docs.nbytes + (0 if self.scores is None else self.scores.nbytes)
 
     def among(self, docs: Docs, size: int) -> "Selection":
         """Some of the `size` documents with the scores that they have here."""
@@ -74,8 +83,16 @@ class Evaluation:
         partial: the deadline passed, so that clauses were left out.
     """
 
-    def __init__(self, documents: Documents, postings: PostingsReader, deadline: float | None = None) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        postings: PostingsReader,
+        lasting: Lru[Node, Selection],
+        deadline: float | None = None,
+    ) -> None:
+        """`lasting` keeps selections of words for later evaluations."""
         self._documents, self._postings, self._deadline = documents, postings, deadline
+        self._lasting = lasting
         self._size = documents.size
         self._known: dict[Node, Selection] = {}
         self.partial = False
@@ -84,7 +101,14 @@ class Evaluation:
         """The selection of a node."""
         found = self._known.get(node)
         if found is None:
-            found = self._known[node] = self._selection(node)
+            found = self._known[node] = self._lasting.get(node) or self._made(node)
+        return found
+
+    def _made(self, node: Node) -> Selection:
+        found = self._selection(node)
+        # All forms of one word: the same word comes again. A whole query seldom does.
+        if isinstance(node, plan.Or) and not node.coverage and not self.partial:
+            self._lasting.put(node, found)
         return found
 
     def _late(self) -> bool:

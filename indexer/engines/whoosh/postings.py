@@ -1,7 +1,5 @@
 """Postings of a whole snapshot as arrays, with their BM25 scores, in a cache bounded in bytes."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,14 +11,12 @@ from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.ranking import K1, B, inverse_frequency
 from indexer.engines.sets import Docs, Ints
 from indexer.engines.whoosh.files import LENGTHS, Positions, Postings, Segment
+from indexer.lru import Lru
 
 CACHE_BYTES = 96 << 20
 
 ENTRY_BYTES = 900
 """What an entry of the cache takes beside its numbers: four arrays' heads, a key, a place in the order."""
-
-NONE_BYTES = 400
-"""What it takes to know that a term does not occur."""
 
 _ZERO = np.zeros(1, dtype=np.int32)
 
@@ -57,6 +53,10 @@ class TermPostings:
         return places
 
 
+NO_POSTINGS = TermPostings(np.zeros(0, dtype=np.int32), np.zeros(0), None, None)
+"""Of a term that does not occur: to know it saves a look."""
+
+
 class PostingsReader:
     """Reads terms of all segments into arrays; keeps the lately used ones. Safe for any number of threads."""
 
@@ -66,31 +66,18 @@ class PostingsReader:
         self._any_deleted = not bool(live.all())
         self._articles = int(live.sum())
         self._norms: dict[str, Scores] = {}
-        self._cache: OrderedDict[tuple[str, str], TermPostings | None] = OrderedDict()
-        self._bytes, self._cache_bytes = 0, cache_bytes
-        self._lock = threading.Lock()
+        self._kept: Lru[tuple[str, str], TermPostings] = Lru(cache_bytes, lambda found: found.nbytes)
 
     def __call__(self, field: str, term: str) -> TermPostings | None:
         """The postings of a term, or None where no live article has it."""
         key = (field, term)
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key]
-        found = self.read(field, term)
-        with self._lock:
-            if key not in self._cache:
-                self._cache[key] = found
-                self._bytes += found.nbytes if found else NONE_BYTES
-                while self._bytes > self._cache_bytes and len(self._cache) > 1:
-                    _, dropped = self._cache.popitem(last=False)
-                    self._bytes -= dropped.nbytes if dropped else NONE_BYTES
-        return found
+        found = self._kept.get(key) or self._kept.put(key, self.read(field, term) or NO_POSTINGS)
+        return found if len(found.docs) else None
 
     @property
     def filled(self) -> float:
         """The share of the cache that is taken."""
-        return self._bytes / self._cache_bytes
+        return self._kept.filled
 
     def df(self, field: str, term: str) -> int:
         """In how many live articles a term occurs; its postings are read only where some were deleted."""

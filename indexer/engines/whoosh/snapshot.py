@@ -22,8 +22,12 @@ from indexer.engines.whoosh import files
 from indexer.engines.whoosh.evaluate import Evaluation, Selection
 from indexer.engines.whoosh.neighbours import neighbours
 from indexer.engines.whoosh.postings import PostingsReader
+from indexer.lru import Lru
 from indexer.model import Bucket, Hit, Ref, Results, Sort
-from indexer.query.plan import POSITION_FIELDS, All, Plan, term_mark
+from indexer.query.plan import POSITION_FIELDS, All, Node, Plan, term_mark
+
+SELECTIONS_BYTES = 24 << 20
+"""Of selections of words, all forms together."""
 
 WARMED = 0.5
 """The share of the cache that may be filled before anything is asked: questions need room for their own."""
@@ -44,6 +48,7 @@ class WhooshSnapshot:
             columns = {name: [] for name in COLUMNS}
         self._documents = Documents(columns, live)
         self._postings = PostingsReader(self._segments, self._documents.live)
+        self._selections: Lru[Node, Selection] = Lru(SELECTIONS_BYTES, lambda selection: selection.nbytes)
         self._folded = self._forward.vocabulary
 
     @property
@@ -73,7 +78,7 @@ class WhooshSnapshot:
         facets: Sequence[str] = (),
         deadline: float | None = None,
     ) -> Results:
-        evaluation = Evaluation(self._documents, self._postings, deadline)
+        evaluation = Evaluation(self._documents, self._postings, self._selections, deadline)
         first, rest = self._groups(evaluation, plan)
         total, related_total = len(first.docs), len(rest.docs)
         wanted = offset + limit
@@ -153,7 +158,7 @@ class WhooshSnapshot:
         return Selection(docs.take(order), None if scores is None else scores.take(order))
 
     def _first_group(self, plan: Plan) -> Docs:
-        evaluation = Evaluation(self._documents, self._postings)
+        evaluation = Evaluation(self._documents, self._postings, self._selections)
         return self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].docs
 
     def warm(self, terms: Iterable[tuple[str, str]]) -> None:
@@ -167,7 +172,7 @@ class WhooshSnapshot:
         return len(self._first_group(plan))
 
     def counting(self) -> Callable[[Plan], int]:
-        evaluation = Evaluation(self._documents, self._postings)
+        evaluation = Evaluation(self._documents, self._postings, self._selections)
 
         def count(plan: Plan) -> int:
             return len(self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].docs)
