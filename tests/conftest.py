@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from indexer import build
@@ -14,6 +15,12 @@ from indexer.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+hypothesis.settings.register_profile(
+    "any machine, busy or not", deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
+)
+hypothesis.settings.load_profile("any machine, busy or not")
 
 
 def missing(what: str, command: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import term_of, tokens
@@ -193,7 +193,7 @@ def stock_scores(searcher: Any, node: Node) -> dict[str, float]:
     return {id_: sum(part.get(id_, 0.0) for part in parts) for id_ in kept}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(rows=archives, nodes=st.lists(trees, min_size=20, max_size=40))
 def test_articles_and_scores_are_those_of_stock_whoosh(
     engine: Engine, rows: list[Any], nodes: list[Node]
@@ -208,7 +208,7 @@ def test_articles_and_scores_are_those_of_stock_whoosh(
             assert ours == pytest.approx(stock_scores(searcher, node), abs=2e-5)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     rows=archives,
     phrases=st.lists(st.lists(st.sampled_from(terms_of_fields["folded"]), min_size=2, max_size=3)),
@@ -222,7 +222,7 @@ def test_phrases_are_those_of_stock_whoosh(engine: Engine, rows: list[Any], phra
             assert ours == {hit["id"] for hit in searcher.search(stock_query(node), limit=100)}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(rows=archives, node=term_nodes("max"))
 def test_the_best_of_several_terms_counts_where_the_best_is_asked_for(
     engine: Engine, rows: list[Any], node: plan.Terms
@@ -246,7 +246,7 @@ def near(words: Sequence[str], slots: Sequence[Sequence[str]], slop: int) -> boo
     )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     rows=archives,
     slots=st.lists(
@@ -264,7 +264,7 @@ def test_proximity_is_any_order_within_the_distance(
     assert {hit.ref.id for hit in hits} == expected
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(old=archives, new=archives, node=trees)
 def test_an_update_answers_as_a_rebuild_does(
     engine: Engine, old: list[Any], new: list[Any], node: Node
@@ -295,7 +295,7 @@ def test_an_update_answers_as_a_rebuild_does(
         grown.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(rows=archives.filter(bool), more=archives, asked=st.lists(term_nodes(), max_size=4))
 def test_writings_hold_every_word_of_the_articles_that_has_a_wanted_term(
     engine: Engine, rows: list[Any], more: list[Any], asked: list[plan.Terms]

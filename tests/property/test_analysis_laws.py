@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import fold, steps, term_of, tokens, written
@@ -111,7 +111,6 @@ def test_a_folded_word_has_the_terms_of_the_word(text: str) -> None:
             assert (again.folded, again.light, again.stem) == token.term[1:]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(arabic_words.flatmap(lambda word: st.tuples(st.just(word), respelled(word))))
 @example(("الكاظمي", "اﻟﻜﺎﻇﻤﯽ"))
 def test_spelling_changes_no_term_but_the_written_one(pair: tuple[str, str]) -> None:

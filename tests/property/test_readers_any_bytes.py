@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.query import dates
@@ -55,7 +55,7 @@ BYTES = st.one_of(
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(data=BYTES, packed=st.booleans())
 def test_no_bytes_raise_out_of_read(suffix: str, data: bytes, packed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
