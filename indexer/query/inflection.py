@@ -59,6 +59,12 @@ def endings() -> frozenset[str]:
 
 
 @cache
+def _tails(joints: tuple[str, ...]) -> frozenset[str]:
+    """What may follow the beginning of a core whose last letter changes to one of some joints."""
+    return frozenset(joint + ending for joint in joints for ending in endings())
+
+
+@cache
 def _pronouns() -> frozenset[str]:
     return frozenset(PRONOUNS)
 
@@ -169,12 +175,12 @@ class Inflection:
             for start, joints in starts:
                 begin = proclitic + start
                 for word in self._terms(begin):
-                    yield from (
-                        (word, r) for r in self._cut(word, proclitic, core, word[len(begin) :], joints)
-                    )
+                    tail = word[len(begin) :]
+                    if tail in _tails(joints):  # most words that begin alike are others
+                        yield from ((word, r) for r in self._cut(word, proclitic, core, tail, joints))
 
     def _cut(
-        self, word: str, proclitic: str, core: str, tail: str, joints: Sequence[str]
+        self, word: str, proclitic: str, core: str, tail: str, joints: tuple[str, ...]
     ) -> Iterator[Reading]:
         for joint in joints:
             ending = tail[len(joint) :]

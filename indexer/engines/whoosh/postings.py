@@ -10,7 +10,7 @@ from indexer.engines.documents import Mask, Scores
 from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.ranking import K1, B, inverse_frequency
 from indexer.engines.sets import Docs, Ints
-from indexer.engines.whoosh.files import LENGTHS, Positions, Postings, Segment
+from indexer.engines.whoosh.files import LENGTHS, Positions, Postings, Segment, term_key
 from indexer.lru import Lru
 
 CACHE_BYTES = 96 << 20
@@ -84,14 +84,16 @@ class PostingsReader:
         if self._any_deleted:
             found = self(field, term)
             return len(found.docs) if found else 0
-        return sum(segment.df(field, term) for segment in self._segments)
+        key = term_key(field, term)
+        return sum(segment.df(key) for segment in self._segments)
 
     def read(self, field: str, term: str) -> TermPostings | None:
         """The postings of a term from the files, past the cache."""
+        key = term_key(field, term)
         parts = [
             (base, postings)
             for base, segment in zip(self._bases, self._segments, strict=False)
-            if (postings := segment.postings(field, term)) is not None
+            if (postings := segment.postings(key)) is not None
         ]
         if not parts:
             return None
