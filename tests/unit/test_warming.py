@@ -8,6 +8,7 @@ import pytest
 from indexer.ahead import common_terms
 from indexer.analysis.lexicon import lexicon_of
 from indexer.engines.whoosh import WhooshEngine
+from indexer.engines.whoosh.postings import ENTRY_BYTES, PostingsReader
 from indexer.engines.whoosh.snapshot import WARMED, WhooshSnapshot
 from indexer.model import Article
 from indexer.query.plan import Plan, Terms
@@ -41,10 +42,11 @@ def test_warmed_terms_are_asked_for_without_reading(
 
 
 def test_warming_stops_at_its_share_of_the_cache(snapshot: WhooshSnapshot) -> None:
-    snapshot._postings._cache_bytes = 1_500
-    snapshot.warm(TERMS)
-    assert WARMED <= snapshot._postings.filled < 1
-    assert len(snapshot._postings._cache) == 1
+    snapshot._postings = PostingsReader(snapshot._segments, snapshot._documents.live, 10 * ENTRY_BYTES)
+    terms = iter([("folded", f"كلمة{number}") for number in range(20)])
+    snapshot.warm(terms)
+    assert WARMED <= snapshot._postings.filled < WARMED + 0.2
+    assert len(list(terms)) > 10
 
 
 def test_df_reads_no_postings(snapshot: WhooshSnapshot, monkeypatch: pytest.MonkeyPatch) -> None:
