@@ -49,20 +49,25 @@ class Match(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A text, or its beginning, and its words."""
+    """A text, or its beginning, and its words.
+
+    Attributes:
+        odd: the words that the index's view `written` may have in other letters.
+    """
 
     text: str
     words: Placed
+    odd: Collection[str]
 
 
 def read(text: str, limit: int | None = None) -> Read:
     """A text and its words, or its beginning up to the last whole word within so many code points."""
-    if limit is None or limit >= len(text):
-        return Read(text, placed(text))
-    words, starts, ends = placed(text[:limit])
-    if ends and ends[-1] == limit:  # the cut may have gone through it
-        words, starts, ends = words[:-1], starts[:-1], ends[:-1]
-    return Read(text[: ends[-1] if ends else 0], Placed(words, starts, ends))
+    words, starts, ends = placed(text if limit is None else text[:limit])
+    if limit is not None and limit < len(text):
+        if ends and ends[-1] == limit:  # the cut may have gone through it
+            words, starts, ends = words[:-1], starts[:-1], ends[:-1]
+        text = text[: ends[-1] if ends else 0]
+    return Read(text, Placed(words, starts, ends), tuple(filterfalse(_AS_INDEXED, set(words))))
 
 
 class Marker:
@@ -79,10 +84,10 @@ class Marker:
         for reading in readings:
             self._sequences.append([self._numbered(slots) for slots in reading.ways])
         self._terms = frozenset(term for known in self._slots.values() for term in known)
-        words = set(chain.from_iterable(text.words.words for text in texts))
-        if likely is not None:
-            may = likely(self._wanted())
-            words = (words & may).union(filterfalse(_AS_INDEXED, words - may))
+        if likely is None:
+            words = frozenset(chain.from_iterable(text.words.words for text in texts))
+        else:
+            words = likely(self._wanted()).union(chain.from_iterable(text.odd for text in texts))
         found = ((word, self._answered(word)) for word in words)
         self._answering = {word: answered for word, answered in found if answered}
 

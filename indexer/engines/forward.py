@@ -57,18 +57,6 @@ class _Part:
     forms: NDArray[np.uint32]
     counts: NDArray[np.uint16]
     ends: Ints
-    base: int
-
-    def held(self, documents: Ints) -> tuple[Forms, NDArray[np.uint16], Ints]:
-        """The words of those documents that this part holds: numbers, counts, places among the documents."""
-        places = np.flatnonzero((documents >= self.base) & (documents < self.base + len(self.ends)))
-        if not len(places):
-            return self.words[:0], self.counts[:0], places
-        local = documents[places] - self.base
-        starts = np.where(local, self.ends[local - 1], 0)
-        spans = self.ends[local] - starts
-        at = _runs(starts, spans)
-        return self.words[self.forms[at]], self.counts[at], np.repeat(places, spans)
 
 
 class Held(NamedTuple):
@@ -99,20 +87,37 @@ class Forward:
         self.articles = int(live.sum())
         base = 0
         counts = np.zeros(len(self.vocabulary), dtype=np.int32)
+        starts, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for name, words in zip(segments, places, strict=True):
             forms, occurrences = (_mapped(folder / f"{name}.{column}.npy") for column in ("forms", "counts"))
-            part = _Part(words, forms, occurrences, np.load(folder / f"{name}.ends.npy"), base)
+            part = _Part(words, forms, occurrences, np.load(folder / f"{name}.ends.npy"))
             self._parts.append(part)
             counts[words] += _holding(part, live[base : base + len(part.ends)])
             base += len(part.ends)
+            sizes.append(np.diff(part.ends, prepend=0))
+            starts.append(part.ends - sizes[-1])
+        # Of each document, in its part: where its words begin, and how many they are.
+        self._starts, self._sizes = np.concatenate(starts), np.concatenate(sizes)
+        self._bases = np.cumsum([len(part.ends) for part in self._parts])[:-1]
         self.articles_with: Forms = counts
         """Per word of the vocabulary, how many live articles hold it in title or body."""
 
     def held(self, documents: Sequence[int] | NDArray[np.integer]) -> "Held":
         """The words of some documents."""
         wanted = np.asarray(documents, dtype=np.int64)
-        words, counts, rows = zip(*(part.held(wanted) for part in self._parts), strict=True)
-        return Held(np.concatenate(words), np.concatenate(counts), np.concatenate(rows), wanted)
+        order = wanted.argsort(kind="stable")
+        rising = wanted.take(order)
+        sizes = self._sizes.take(rising)
+        at = _runs(self._starts.take(rising), sizes)
+        ends = np.concatenate(([0], sizes.cumsum()))
+        bounds = ends.take([0, *rising.searchsorted(self._bases), len(rising)]).tolist()
+        words, counts = np.empty(len(at), np.int32), np.empty(len(at), np.uint16)
+        for part, first, end in zip(self._parts, bounds, bounds[1:], strict=False):
+            if first < end:
+                own = at[first:end]
+                part.words.take(part.forms.take(own), out=words[first:end], mode="clip")
+                part.counts.take(own, out=counts[first:end], mode="clip")
+        return Held(words, counts, order.repeat(sizes), wanted)
 
     def writings(self, documents: Sequence[int], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
         """How the words of some documents are written that may have a wanted term (`Writings.likely`)."""
