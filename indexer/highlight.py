@@ -24,7 +24,7 @@ MOST_SNIPPETS = 2
 MOST_FORMS = 6
 """Different written forms told per clause of the query."""
 
-SENTENCE_ENDS = ".؟!?\n؛"
+SENTENCE_ENDS = frozenset(".؟!?\n؛")
 MOST_WEIGHED = 1_000
 """Matches that are weighed as beginnings of passages, shared out among the clauses: a book that holds every
 clause of a long query on every page is not read for minutes."""
@@ -262,7 +262,7 @@ def _snippet(body: Read, found: Sequence[Match], window: tuple[int, int]) -> Sni
 
 def _sentence_start(body: str, text: Placed, at: int) -> int:
     for n in range(at, max(0, at - REACH_BACK_WORDS), -1):
-        if any(sign in body[text.ends[n - 1] : text.starts[n]] for sign in SENTENCE_ENDS):
+        if not SENTENCE_ENDS.isdisjoint(body[text.ends[n - 1] : text.starts[n]]):
             return n
     return 0 if at <= REACH_BACK_WORDS else max(0, at - 4)
 
