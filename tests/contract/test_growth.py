@@ -104,6 +104,15 @@ def test_an_update_of_long_texts_answers_as_a_rebuild_does(
 
 
 @pytest.mark.parametrize("number", range(60))
+def test_as_many_articles_are_counted_as_are_found(
+    grown: tuple[SearchEngine, SearchEngine], number: int
+) -> None:
+    snapshot, filters = grown[0], plan.Not(nodes()[number - 1])
+    for asked in (Plan(nodes()[number]), Plan(nodes()[number], filters=filters)):
+        assert snapshot.count(asked) == snapshot.counting()(asked) == snapshot.search(asked).total
+
+
+@pytest.mark.parametrize("number", range(60))
 def test_a_page_is_the_beginning_of_the_whole_answer(
     grown: tuple[SearchEngine, SearchEngine], number: int
 ) -> None:

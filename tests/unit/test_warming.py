@@ -7,9 +7,10 @@ import pytest
 
 from indexer.ahead import common_terms
 from indexer.analysis.lexicon import lexicon_of
+from indexer.engines.postings import ENTRY_BYTES, PostingsReader
+from indexer.engines.snapshot import WARMED
 from indexer.engines.whoosh import WhooshEngine
-from indexer.engines.whoosh.postings import ENTRY_BYTES, PostingsReader
-from indexer.engines.whoosh.snapshot import WARMED, WhooshSnapshot
+from indexer.engines.whoosh.segments import Segments, WhooshSnapshot
 from indexer.model import Article
 from indexer.query.plan import Plan, Terms
 from indexer.query.wordlist import Wordlist, wordlist_of
@@ -42,7 +43,9 @@ def test_warmed_terms_are_asked_for_without_reading(
 
 
 def test_warming_stops_at_its_share_of_the_cache(snapshot: WhooshSnapshot) -> None:
-    snapshot._postings = PostingsReader(snapshot._segments, snapshot._documents.live, 10 * ENTRY_BYTES)
+    snapshot._postings = PostingsReader(
+        Segments(snapshot._segments), snapshot._documents.live, 10 * ENTRY_BYTES
+    )
     terms = iter([("folded", f"كلمة{number}") for number in range(20)])
     snapshot.warm(terms)
     assert WARMED <= snapshot._postings.filled < WARMED + 0.2

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from indexer.engines.tantivy.writer import TantivyWriter
 
 SCHEMA_NUMBER = 2
+"""Counted up when fields or the layout of parts change: older generations are then refused as stale."""
 
 
 class TantivyEngine:

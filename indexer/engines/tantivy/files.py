@@ -33,9 +33,6 @@ HEAP_BYTES = 2_000_000_000
 
 FIELDS = tuple(region + view for region in REGIONS for view in TEXT_FIELDS)
 
-DATE_FIELDS = ("day", "month", "newest", "oldest")
-"""Whole numbers to filter, count and sort by (`indexer.engines.tantivy.writer` says what they mean)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -60,16 +57,18 @@ class Part:
 
 @cache
 def schema() -> "tantivy.Schema":
-    """The fields of the index: the terms of every view, separated by spaces, and columns to filter by."""
+    """The fields of the index: the terms of every view, separated by spaces, and what is filtered by.
+
+    Nothing is scored, so that frequencies are not kept. A `day` counts as `date.toordinal`, 0 is none.
+    """
     builder = tantivy.SchemaBuilder()
     for name in FIELDS:
-        option = "position" if name in POSITION_FIELDS else "freq"
+        option = "position" if name in POSITION_FIELDS else "basic"
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     for name in VALUE_FIELDS:
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in DATE_FIELDS:
-        builder.add_integer_field(name, indexed=name == "day", fast=True)
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True, fast=True)
     return builder.build()
 
 

@@ -1,19 +1,19 @@
-"""Writes articles into parts: tantivy's files, and the token streams beside them."""
+"""Writes articles into parts: tantivy's files, and the inverted files beside them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from indexer.engines.batch import REGIONS, Batch
-from indexer.engines.documents import NO_DAY, day_number, instant, read_documents, write_documents
+from indexer.engines.documents import day_number, read_documents, write_documents
 from indexer.engines.forward import write_forward
 from indexer.engines.parts import in_parts, to_merge
 from indexer.engines.tantivy import files
 from indexer.engines.tantivy.files import Part
-from indexer.engines.tantivy.streams import write_streams
+from indexer.engines.tantivy.inverted import write_inverted
+from indexer.engines.tantivy.views import write_views
 from indexer.engines.writings import write_writings
 from indexer.model import VALUE_FIELDS, Article, Ref
 from indexer.processes import mapped
@@ -24,10 +24,6 @@ PART_LETTERS = 12_000_000
 whatever the archive's size, and is the same for any number of processes."""
 
 UNNAMED = "new"
-
-INSTANT_BITS = 40
-UNDATED = 1 << 62
-"""Beyond every date: undated articles come last in both orders."""
 
 
 class TantivyWriter:
@@ -108,15 +104,17 @@ def _write_columns(folder: Path, batch: Batch) -> None:
     vocabulary, *forward = batch.forward()
     write_forward(folder, UNNAMED, vocabulary, *forward)
     write_writings(folder, UNNAMED, vocabulary, batch.terms)
-    write_streams(folder, UNNAMED, batch)
+    write_inverted(folder, UNNAMED, batch)
+    write_views(folder, UNNAMED, batch)
 
 
 def _documents(batch: Batch) -> Iterator[dict[str, Any]]:
-    """What tantivy indexes of each article: fields of terms separated by spaces, values, dates."""
+    """What tantivy indexes of each article: fields of terms separated by spaces, values, the day."""
     views = {view: [getattr(term, view) for term in batch.terms] for view in TEXT_FIELDS}
     spans = {region: pairwise(accumulate(batch.lengths[region], initial=0)) for region in REGIONS}
-    for row in batch.articles:
-        document: dict[str, Any] = {"id": row["id"], **dates(row["published"])}
+    rows: Sequence[dict[str, Any]] = batch.articles
+    for row in rows:
+        document: dict[str, Any] = {"id": row["id"], "day": day_number(row["published"])}
         document |= {name: row[name] for name in VALUE_FIELDS if row[name] is not None}
         for region in REGIONS:
             start, end = next(spans[region])
@@ -124,20 +122,3 @@ def _documents(batch: Batch) -> Iterator[dict[str, Any]]:
             for view, terms in views.items():
                 document[region + view] = " ".join(map(terms.__getitem__, words))
         yield document
-
-
-def dates(published: Any) -> dict[str, int]:
-    """The whole numbers that stand for an article's date.
-
-    `day` counts as `date.toordinal`, `month` is year · 100 + month, both 0 for none; `newest` and `oldest`
-    sort by day and instant, downwards and upwards, undated articles last.
-
-    >>> dates("2020-07-21")["month"], dates(None)["day"]
-    (202007, 0)
-    """
-    day = day_number(published)
-    if day == NO_DAY:
-        return {"day": 0, "month": 0, "newest": 0, "oldest": UNDATED}
-    moment = (day << INSTANT_BITS) + instant(published) + (1 << INSTANT_BITS - 1)
-    month = date.fromordinal(day)
-    return {"day": day, "month": month.year * 100 + month.month, "newest": moment, "oldest": moment}

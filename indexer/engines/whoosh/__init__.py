@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from indexer.engines.whoosh.files import SCHEMA_NUMBER
-from indexer.engines.whoosh.snapshot import WhooshSnapshot
+from indexer.engines.whoosh.segments import WhooshSnapshot
 from indexer.engines.whoosh.writer import WhooshWriter
 
 

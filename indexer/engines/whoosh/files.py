@@ -35,6 +35,7 @@ with warnings.catch_warnings():
     from whoosh.index import TOC
     from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from indexer.engines.postings import Positions, Postings
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
@@ -64,21 +65,6 @@ LENGTHS: NDArray[np.float64] = np.array([byte_to_length(b) for b in range(256)],
 """The field length that each of Whoosh's length bytes stands for."""
 
 Ints = NDArray[np.int64]
-Positions = NDArray[np.unsignedinteger]
-
-
-class Postings(NamedTuple):
-    """The postings of one term in one segment.
-
-    Attributes:
-        docs: document numbers, rising (int32).
-        freqs: how often the term occurs in each (int32).
-        positions: the places of all occurrences, document after document, or None.
-    """
-
-    docs: NDArray[np.int32]
-    freqs: NDArray[np.int32]
-    positions: Positions | None
 
 
 class FieldPostings(NamedTuple):
@@ -393,7 +379,6 @@ __all__ = [
     "LENGTHS",
     "SCHEMA_NUMBER",
     "FieldPostings",
-    "Postings",
     "Segment",
     "TermKey",
     "open_segments",

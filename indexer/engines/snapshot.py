@@ -1,14 +1,18 @@
-"""The Whoosh engine's open snapshot: answers plans from one generation."""
+"""An open snapshot that evaluates plans over arrays, whatever files the postings come from."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, read_documents
+from indexer.engines.evaluate import Evaluation, Selection
 from indexer.engines.forward import Forward
+from indexer.engines.neighbours import neighbours
+from indexer.engines.postings import Inverted, PostingsReader
 from indexer.engines.ranking import (
     INTERVALS,
     RERANK_DEPTH,
@@ -18,13 +22,9 @@ from indexer.engines.ranking import (
 )
 from indexer.engines.reranking import best_first, reranked
 from indexer.engines.sets import NO_DOCS, Docs, common, floor_of, members
-from indexer.engines.whoosh import files
-from indexer.engines.whoosh.evaluate import Evaluation, Selection
-from indexer.engines.whoosh.neighbours import neighbours
-from indexer.engines.whoosh.postings import PostingsReader
 from indexer.lru import Lru
 from indexer.model import Bucket, Hit, Ref, Results, Sort
-from indexer.query.plan import POSITION_FIELDS, All, Node, Plan, term_mark
+from indexer.query.plan import All, Node, Plan
 
 SELECTIONS_BYTES = 24 << 20
 """Of selections of words, all forms together."""
@@ -33,23 +33,36 @@ WARMED = 0.5
 """The share of the cache that may be filled before anything is asked: questions need room for their own."""
 
 
-class WhooshSnapshot:
+class Part(Protocol):
+    """Some of a snapshot's documents, written at once."""
+
+    @property
+    def name(self) -> str:
+        """How the names of its files begin."""
+
+    @property
+    def size(self) -> int:
+        """Its documents, deleted ones too."""
+
+    @property
+    def deleted(self) -> Set[int]:
+        """The numbers of its deleted documents."""
+
+
+class ArraySnapshot:
     """One generation, open. Immutable but for its cache of postings; safe for any number of threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._segments = files.open_segments(folder)
-        live = _live(self._segments)
-        self._forward = Forward(folder, [segment.name for segment in self._segments], live)
-        columns: dict[str, list[str]] = {}
-        for segment in self._segments:
-            for name, column in read_documents(folder, segment.name).items():
-                columns.setdefault(name, []).extend(column)
-        if not columns:
-            columns = {name: [] for name in COLUMNS}
+    def __init__(self, folder: Path, parts: Sequence[Part], inverted: Inverted) -> None:
+        live = _live(parts)
+        columns: dict[str, list[str]] = {name: [] for name in COLUMNS}
+        for part in parts:
+            for name, column in read_documents(folder, part.name).items():
+                columns[name].extend(column)
         self._documents = Documents(columns, live)
-        self._postings = PostingsReader(self._segments, self._documents.live)
+        self._forward = Forward(folder, [part.name for part in parts], live)
         self._selections: Lru[Node, Selection] = Lru(SELECTIONS_BYTES, lambda selection: selection.nbytes)
         self._folded = self._forward.vocabulary
+        self._postings = PostingsReader(inverted, live)
 
     @property
     def articles(self) -> int:
@@ -200,29 +213,13 @@ class WhooshSnapshot:
             spans[start] = spans.get(start, 0) + count
         return [Bucket(start.isoformat(), count) for start, count in sorted(spans.items())]
 
-    def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        marks = np.zeros(self._documents.size, dtype=np.uint64)
-        for field in POSITION_FIELDS:
-            for term in self._folded:
-                found = self._postings.read(field, term)
-                if found is not None and found.starts is not None:
-                    marks[found.docs] += np.uint64(term_mark(field, term)) * np.diff(found.starts).astype(
-                        np.uint64
-                    )
-        for id_, number in self._documents.numbers.items():
-            yield id_, (self._documents.revisions[number], int(marks[number]))
 
-    def close(self) -> None:
-        for segment in self._segments:
-            segment.close()
-
-
-def _live(segments: Sequence[files.Segment]) -> Mask:
-    live = np.ones(sum(segment.size for segment in segments), dtype=bool)
+def _live(parts: Sequence[Part]) -> Mask:
+    live = np.ones(sum(part.size for part in parts), dtype=bool)
     base = 0
-    for segment in segments:
-        live[[base + number for number in segment.deleted]] = False
-        base += segment.size
+    for part in parts:
+        live[[base + number for number in part.deleted]] = False
+        base += part.size
     return live
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.nearness import pair_scores
+from indexer.engines.postings import PostingsReader
 from indexer.engines.sets import Docs, Ints, merged
-from indexer.engines.whoosh.postings import PostingsReader
 
 Floats = NDArray[np.float64]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from indexer.engines.documents import Documents, Scores
 from indexer.engines.nearness import LONGEST_SLOP, POSITION_BITS, Places, adjacent, within
+from indexer.engines.postings import PostingsReader, TermPostings
 from indexer.engines.sets import (
     MANY,
     NO_DOCS,
@@ -23,7 +24,6 @@ from indexer.engines.sets import (
     sums,
     union,
 )
-from indexer.engines.whoosh.postings import PostingsReader, TermPostings
 from indexer.lru import Lru
 from indexer.query import plan
 from indexer.query.plan import Node

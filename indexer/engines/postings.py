@@ -1,7 +1,7 @@
 """Postings of a whole snapshot as arrays, with their BM25 scores, in a cache bounded in bytes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,6 @@ from indexer.engines.documents import Mask, Scores
 from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.ranking import K1, B, inverse_frequency
 from indexer.engines.sets import Docs, Ints
-from indexer.engines.whoosh.files import LENGTHS, Positions, Postings, Segment, term_key
 from indexer.lru import Lru
 
 CACHE_BYTES = 96 << 20
@@ -19,6 +18,35 @@ ENTRY_BYTES = 900
 """What an entry of the cache takes beside its numbers: four arrays' heads, a key, a place in the order."""
 
 _ZERO = np.zeros(1, dtype=np.int32)
+
+Positions = NDArray[np.unsignedinteger]
+
+
+class Postings(NamedTuple):
+    """The postings of one term.
+
+    Attributes:
+        docs: document numbers, rising (int32).
+        freqs: how often the term occurs in each (int32).
+        positions: the places of all occurrences, document after document, or None.
+    """
+
+    docs: Docs
+    freqs: NDArray[np.int32]
+    positions: Positions | None
+
+
+class Inverted(Protocol):
+    """The inverted files of a snapshot. Deleted documents are among what they tell of."""
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The postings of a term in snapshot-wide numbers; None where it does not occur."""
+
+    def df(self, field: str, term: str) -> int:
+        """In how many documents a term occurs."""
+
+    def lengths(self, field: str) -> Scores:
+        """The number of words of every document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +86,10 @@ NO_POSTINGS = TermPostings(np.zeros(0, dtype=np.int32), np.zeros(0), None, None)
 
 
 class PostingsReader:
-    """Reads terms of all segments into arrays; keeps the lately used ones. Safe for any number of threads."""
+    """Reads terms into scored arrays; keeps the lately used ones. Safe for any number of threads."""
 
-    def __init__(self, segments: Sequence[Segment], live: Mask, cache_bytes: int = CACHE_BYTES) -> None:
-        self._segments, self._live = segments, live
-        self._bases = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
+    def __init__(self, inverted: Inverted, live: Mask, cache_bytes: int = CACHE_BYTES) -> None:
+        self._inverted, self._live = inverted, live
         self._any_deleted = not bool(live.all())
         self._articles = int(live.sum())
         self._norms: dict[str, Scores] = {}
@@ -84,22 +111,14 @@ class PostingsReader:
         if self._any_deleted:
             found = self(field, term)
             return len(found.docs) if found else 0
-        key = term_key(field, term)
-        return sum(segment.df(key) for segment in self._segments)
+        return self._inverted.df(field, term)
 
     def read(self, field: str, term: str) -> TermPostings | None:
         """The postings of a term from the files, past the cache."""
-        key = term_key(field, term)
-        parts = [
-            (base, postings)
-            for base, segment in zip(self._bases, self._segments, strict=False)
-            if (postings := segment.postings(key)) is not None
-        ]
-        if not parts:
+        found = self._inverted.postings(field, term)
+        if found is None:
             return None
-        docs = np.concatenate([postings.docs + np.int32(base) for base, postings in parts])
-        freqs = np.concatenate([postings.freqs for _, postings in parts])
-        positions = _joined([postings for _, postings in parts])
+        docs, freqs, positions = found
         if self._any_deleted:
             kept = self._live[docs]
             if positions is not None:
@@ -128,12 +147,7 @@ class PostingsReader:
         return norms
 
     def _length_norms(self, field: str) -> Scores:
-        lengths = LENGTHS[np.concatenate([segment.lengths(field) for segment in self._segments])]
+        lengths = self._inverted.lengths(field)
         average = float(lengths[self._live].sum()) / max(1, self._articles)
         norms: Scores = K1 * (1 - B + B * lengths / max(1.0, average))
         return norms
-
-
-def _joined(parts: Sequence[Postings]) -> Positions | None:
-    positions = [postings.positions for postings in parts if postings.positions is not None]
-    return np.concatenate(positions) if positions else None

@@ -1,0 +1,177 @@
+"""Where every word of a generation occurs: the postings of a view's term are those of its words, joined.
+
+Tantivy gives no postings, and scores that an update changes: it counts deleted documents and rounds lengths.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.batch import REGIONS, TITLE, Batch
+from indexer.engines.documents import Scores
+from indexer.engines.nearness import POSITION_BITS
+from indexer.engines.postings import Postings
+from indexer.engines.tantivy.files import Part
+from indexer.engines.tantivy.library import tantivy
+from indexer.engines.tantivy.views import View
+from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS, term_mark
+
+Ints = NDArray[np.int64]
+Narrow = NDArray[np.unsignedinteger]
+
+
+def region_and_view(field: str) -> tuple[str, str]:
+    """A field's region and view.
+
+    >>> region_and_view("title_folded"), region_and_view("stem")
+    (('title_', 'folded'), ('', 'stem'))
+    """
+    return (TITLE, field.removeprefix(TITLE)) if field.startswith(TITLE) else ("", field)
+
+
+class _Region(NamedTuple):
+    """The occurrences of all words in the bodies or the titles of a part, word after word.
+
+    Attributes:
+        owners, places: for each the document that it is in, and its place there.
+        spans: where each word's begin, and one end more.
+        lengths: the words of each document.
+    """
+
+    owners: Narrow
+    places: Narrow
+    spans: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+
+
+def write_inverted(folder: Path, part: str, batch: Batch) -> None:
+    """Writes where a part's words occur."""
+    for region in REGIONS:
+        stream = np.frombuffer(batch.streams[region], np.uint32)
+        lengths = np.array(batch.lengths[region], np.uint32)
+        order = _ordered(stream)
+        owners = np.repeat(np.arange(len(lengths)), lengths)[order]
+        places = order - (lengths.cumsum() - lengths)[owners]
+        spans = np.cumsum(np.bincount(stream + 1, minlength=len(batch.words) + 1))
+        columns = _Region(_narrowed(owners), _narrowed(places), spans.astype(np.uint32), lengths)
+        for name, column in columns._asdict().items():
+            np.save(folder / f"{part}.{region}{name}.npy", column)
+
+
+def _ordered(words: NDArray[np.uint32]) -> Ints:
+    """The places of words sorted by word, then place: 16 bits at a time, which numpy sorts by counting.
+
+    >>> _ordered(np.array([7, 70_000, 7], np.uint32)).tolist()
+    [0, 2, 1]
+    """
+    by_low = np.argsort(words.astype(np.uint16), kind="stable")
+    return by_low[np.argsort((words >> 16).astype(np.uint16)[by_low], kind="stable")]
+
+
+def _narrowed(numbers: Ints) -> Narrow:
+    """Numbers in 16 bits where they fit."""
+    return numbers.astype(np.uint16 if numbers.max(initial=0) <= 0xFFFF else np.uint32)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The inverted files of one part."""
+
+    folder: Path
+    name: str
+    size: int
+
+    @cached_property
+    def regions(self) -> dict[str, _Region]:
+        return {
+            region: _Region(*(self._array(region + name) for name in _Region._fields)) for region in REGIONS
+        }
+
+    def _array(self, name: str) -> NDArray[Any]:
+        return np.asarray(np.load(self.folder / f"{self.name}.{name}.npy", mmap_mode="r"))
+
+    @cached_property
+    def views(self) -> dict[str, View]:
+        return {view: View(self.folder / f"{self.name}.{view}.npy") for view in TEXT_FIELDS}
+
+    @cached_property
+    def _bounds(self) -> dict[str, memoryview]:
+        """For each region its `spans`, from which Python takes single numbers faster."""
+        return {region: columns.spans.data for region, columns in self.regions.items()}
+
+    def spans(self, field: str, term: str) -> list[tuple[int, int]]:
+        """Where the occurrences of each word of a term begin and end."""
+        region, view = region_and_view(field)
+        bounds = self._bounds[region]
+        return [(bounds[word], bounds[word + 1]) for word in self.views[view].words(term)]
+
+    def marks(self) -> NDArray[np.uint64]:
+        """For each document the sum of its words' marks, modulo 2⁶⁴."""
+        total = np.zeros(self.size, np.uint64)
+        for field in POSITION_FIELDS:
+            region, view = region_and_view(field)
+            columns, terms = self.regions[region], self.views[view]
+            marks = np.array([term_mark(field, term) for term in terms.terms()], np.uint64)
+            np.add.at(total, columns.owners, np.repeat(marks[terms.of_word], np.diff(columns.spans)))
+        return total
+
+
+class InvertedParts:
+    """The inverted files of all parts of a generation; tantivy tells how many documents have a term."""
+
+    def __init__(self, folder: Path, parts: Sequence[Part], searcher: "tantivy.Searcher") -> None:
+        self._bases = np.cumsum([0, *(part.size for part in parts)], dtype=np.int32)[:-1]
+        self._parts = [_Part(folder, part.name, part.size) for part in parts]
+        self._searcher = searcher
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The postings of a term in snapshot-wide numbers; None where it does not occur."""
+        region, _ = region_and_view(field)
+        placed = field in POSITION_FIELDS
+        owners, places, counts, rising = [], [], [], True
+        for part in self._parts:
+            held, spans = part.regions[region], part.spans(field, term)
+            owners += [held.owners[start:end] for start, end in spans]
+            places += [held.places[start:end] for start, end in spans if placed]
+            counts.append(sum(end - start for start, end in spans))
+            rising &= len(spans) < 2
+        if not any(counts):
+            return None
+        keys = np.concatenate(owners) + self._bases.repeat(counts)
+        if placed:
+            keys = (keys.astype(np.int64) << POSITION_BITS) + np.concatenate(places)
+        if not rising:
+            keys.sort()
+        return _postings(keys, placed)
+
+    def df(self, field: str, term: str) -> int:
+        """In how many documents a term occurs."""
+        held: int = self._searcher.doc_freq(field, term)
+        return held
+
+    def lengths(self, field: str) -> Scores:
+        """The number of words of every document."""
+        region, _ = region_and_view(field)
+        return np.concatenate([part.regions[region].lengths for part in self._parts]).astype(float)
+
+    def marks(self) -> NDArray[np.uint64]:
+        """For each document the sum of its words' marks, modulo 2⁶⁴."""
+        return np.concatenate([np.zeros(0, np.uint64), *(part.marks() for part in self._parts)])
+
+
+def _postings(keys: NDArray[np.integer], placed: bool) -> Postings:
+    """The postings of rising occurrences: documents, or places (`indexer.engines.nearness`).
+
+    >>> _postings(np.array([2, 2, 5]), False)[:2]
+    (array([2, 5], dtype=int32), array([2, 1], dtype=int32))
+    """
+    owners = keys >> POSITION_BITS if placed else keys
+    changes = np.flatnonzero(owners[1:] != owners[:-1]) + 1
+    starts, ends = np.concatenate(([0], changes)), np.concatenate((changes, [len(keys)]))
+    positions = _narrowed(keys & (1 << POSITION_BITS) - 1) if placed else None
+    return Postings(owners[starts].astype(np.int32), (ends - starts).astype(np.int32), positions)
