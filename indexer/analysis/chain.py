@@ -1,14 +1,14 @@
 """The analysis chain: from a word as it stands in a text to the terms it is found by."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from indexer.analysis import letters as at
 from indexer.analysis import names as shield
-from indexer.analysis.normalize import fold, written
-from indexer.analysis.stem import light, snowball
+from indexer.analysis.normalize import each_folded, each_written, fold, written
+from indexer.analysis.stem import light, snowballs
 from indexer.analysis.tokenize import words
 
 ANALYSIS_NUMBER = 2
@@ -73,24 +73,74 @@ def term_of(word: str) -> Term:
     >>> term_of("وبوتين").stem
     '=بوتين'
     """
-    if word[0] in "0123456789" or word[0].isdigit():
-        word = word.replace(",", "")
-    as_written, folded = written(word)[:LONGEST_TERM], fold(word)[:LONGEST_TERM]
-    if name := shield.name_in(folded):
-        return Term(as_written, folded, name, NAME_MARK + name)
-    return Term(as_written, folded, light(folded), _stem(folded))
+    word = _ungrouped(word)
+    folded = fold(word)[:LONGEST_TERM]
+    lights, stems = _stems_of((folded,))
+    return Term(written(word)[:LONGEST_TERM], folded, lights[folded], stems[folded])
 
 
-def _stem(folded: str) -> str:
-    """Snowball's stem; of a listed word one that keeps its first letter.
+class Views(NamedTuple):
+    """The four views of some words, each a column: `Term` is what they hold of one word."""
+
+    written: list[str]
+    folded: list[str]
+    light: list[str]
+    stem: list[str]
+
+
+def views_of(words: Sequence[str]) -> Views:
+    """The terms of many words, several times as fast as `term_of` of each.
+
+    Args:
+        words: as the tokenizer gives them; none holds a line end.
+
+    >>> views_of(["وبوتين", "العلاقات"]).stem
+    ['=بوتين', 'علاق']
+    """
+    words = [_ungrouped(word) for word in words]
+    as_written = [word[:LONGEST_TERM] for word in each_written(words)]
+    folded = [word[:LONGEST_TERM] for word in each_folded(words)]
+    lights, stems = _stems_of(tuple(dict.fromkeys(folded)))
+    return Views(
+        as_written, folded, list(map(lights.__getitem__, folded)), list(map(stems.__getitem__, folded))
+    )
+
+
+def _ungrouped(word: str) -> str:
+    """A number without the commas of its groups; any other word as it is."""
+    return word.replace(",", "") if "," in word and word[0].isdigit() else word
+
+
+def _stems_of(folded: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The light form, and the stem, of distinct folded words; a name keeps itself."""
+    names = {word: name for word in folded if (name := shield.name_in(word))}
+    others = [word for word in folded if word not in names] if names else folded
+    bare = [light(word) for word in others]
+    lights = names | dict(zip(others, bare, strict=True))
+    stems = {word: NAME_MARK + name for word, name in names.items()}
+    stems.update(zip(others, _snowball_stems(others, bare), strict=True))
+    return lights, stems
+
+
+def _snowball_stems(folded: Sequence[str], bare: Sequence[str]) -> list[str]:
+    """Snowball's stems; of a listed word one that keeps its first letter.
 
     Snowball takes the و of وزير and the ب of برلمان for particles, but not behind the article.
+
+    Args:
+        bare: the folded words without the article.
     """
-    bare, stem = light(folded), fold(snowball(folded))
-    if stem[0] == bare[0] or bare not in shield.bases():
-        return stem
-    stem = fold(snowball(at.ARTICLE + bare))
-    return stem if stem[0] == bare[0] else bare
+    stems = each_folded(snowballs(folded))
+    pairs = list(zip(stems, bare, strict=True))
+    whole = _whole_stems([b for stem, b in pairs if stem[0] != b[0]])
+    return [stem if stem[0] == b[0] else whole.get(b, stem) for stem, b in pairs] if whole else stems
+
+
+def _whole_stems(bare: Sequence[str]) -> dict[str, str]:
+    """Stems that keep the first letter, of those among some words that are listed."""
+    listed = [word for word in bare if word in shield.bases()]
+    stems = each_folded(snowballs([at.ARTICLE + word for word in listed]))
+    return {word: stem if stem[0] == word[0] else word for word, stem in zip(listed, stems, strict=True)}
 
 
 class Step(NamedTuple):

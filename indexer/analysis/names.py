@@ -32,6 +32,15 @@ def proclitics() -> tuple[str, ...]:
     return tuple(sorted({fold(entry) for _, entry in entries("clitics.txt")}, key=lambda p: (-len(p), p)))
 
 
+@cache
+def _proclitics_by_letter() -> dict[str, list[str]]:
+    """The proclitics that begin with a letter, longest first."""
+    by_letter: dict[str, list[str]] = {}
+    for proclitic in proclitics():
+        by_letter.setdefault(proclitic[0], []).append(proclitic)
+    return by_letter
+
+
 def name_in(folded: str) -> str | None:
     """The shipped name that a folded word is, once what is glued before it is off; else None.
 
@@ -43,9 +52,9 @@ def name_in(folded: str) -> str | None:
         return folded
     if folded in bases():
         return None
-    for proclitic in proclitics():
+    for proclitic in _proclitics_by_letter().get(folded[:1], ()):
         rest = folded.removeprefix(proclitic)
-        if rest != folded and rest in known and _long_enough(proclitic, rest):
+        if rest in known and _long_enough(proclitic, rest):
             return rest
     return None
 

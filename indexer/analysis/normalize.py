@@ -6,7 +6,7 @@ alike. `fold` goes on where the press itself wavers: hamza seats, ya and alef ma
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from indexer.analysis import letters as at
 
@@ -60,6 +60,11 @@ _WRITTEN = _table(KEYBOARDS, _digits(), dropped=_INVISIBLE)
 _FOLDED = _table(KEYBOARDS, SPELLINGS, _digits(), dropped=_INVISIBLE)
 _UNMARKED = _table(dropped=at.MARK_FORMS)
 
+_SETTLED = r"\u0621-\u063a\u0641-\u064a0-9a-z"
+"""Letters that `written` leaves as they are, whatever stands beside them: nearly all of the press."""
+
+_UNSETTLED_LINES = re.compile(rf"^[{_SETTLED}]*+[^{_SETTLED}\n].*$", re.MULTILINE).findall
+
 
 def written(text: str) -> str:
     """The letters as typed: no marks, tatweel or controls, one keyboard, lower case; hamza, ى and ة stay.
@@ -81,3 +86,38 @@ def fold(text: str) -> str:
     """
     letters_only = unicodedata.normalize("NFKD", text.translate(_UNMARKED)).translate(_FOLDED).casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", letters_only).translate(_FOLDED))
+
+
+_RESPELLED = {letter: fold(letter) for letter in "آأؤإئةى"}
+"""The settled letters that `fold` changes, each the one letter it becomes."""
+
+
+def each_written(words: Sequence[str]) -> list[str]:
+    """`written` of each word, many times as fast as one by one.
+
+    Args:
+        words: none of them holds a line end.
+    """
+    return _by_lines(written, "\n".join(words)).split("\n") if words else []
+
+
+def each_folded(words: Sequence[str]) -> list[str]:
+    """`fold` of each word, many times as fast as one by one.
+
+    Args:
+        words: none of them holds a line end.
+
+    >>> each_folded(["إيران", "القاهِرة", "CNN"])
+    ['ايران', 'القاهره', 'cnn']
+    """
+    text = _by_lines(fold, "\n".join(words))
+    for letter, spelled in _RESPELLED.items():
+        text = text.replace(letter, spelled)
+    return text.split("\n") if words else []
+
+
+def _by_lines(normal: Callable[[str], str], text: str) -> str:
+    """A text with the lines normalized that are not settled. No line end changes or joins letters."""
+    lines = _UNSETTLED_LINES(text)
+    others = dict(zip(lines, normal("\n".join(lines)).split("\n"), strict=False))
+    return "\n".join([others.get(line, line) for line in text.split("\n")]) if others else text

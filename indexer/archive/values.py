@@ -1,10 +1,11 @@
 """What the archive takes and tells: outcomes, revisions, batches, instants."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 from indexer.model import Article
@@ -15,6 +16,8 @@ Done = Literal["added", "updated", "unchanged", "refused", "removed"]
 
 CONTENT = ("title", "body", "source", "author", "section", "url", "published")
 """The fields whose change makes a new revision."""
+
+_content = attrgetter(*CONTENT)
 
 BATCH_ARTICLES = 500
 BATCH_CHARACTERS = 8_000_000
@@ -45,13 +48,13 @@ class Revision:
 
 
 def digest(article: Article) -> bytes:
-    """The SHA-256 of an article's content (`CONTENT`): equal digests are equal texts.
+    """The SHA-256 of an article's content (`CONTENT`) as a JSON list: equal digests are equal texts.
 
     Raises:
         UnicodeEncodeError: a lone surrogate in the text.
     """
-    content = [getattr(article, name) for name in CONTENT]
-    return sha256(json.dumps(content, ensure_ascii=False).encode()).digest()
+    values = ["null" if value is None else encode_basestring(value) for value in _content(article)]
+    return sha256(f"[{', '.join(values)}]".encode()).digest()
 
 
 def in_batches(items: Iterable[T], characters: Callable[[T], int]) -> Iterator[list[T]]:

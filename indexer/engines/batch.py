@@ -4,11 +4,12 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Term, term_of
+from indexer.analysis import Views, views_of
 from indexer.analysis.tokenize import word_list
 from indexer.engines.documents import COLUMNS
 from indexer.model import Article
@@ -26,6 +27,13 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
         return number
+
+
+class Column(NamedTuple):
+    """One view of a batch's words: its distinct terms in code point order, and the number of each word's."""
+
+    terms: list[str]
+    of_word: Ints
 
 
 @dataclass
@@ -50,9 +58,21 @@ class Batch:
         self.articles.append({name: getattr(article, name) for name in COLUMNS})
 
     @cached_property
-    def terms(self) -> Sequence[Term]:
+    def views(self) -> Views:
         """The terms of each word number; ask when every article is in."""
-        return [term_of(word) for word in self.words]
+        return views_of(list(self.words))
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Each view with its terms in order; strings are sorted once for all, the rest is done on numbers."""
+        ordered = sorted(set().union(*self.views))
+        places = dict(zip(ordered, range(len(ordered)), strict=True))
+        columns = {}
+        for name, view in self.views._asdict().items():
+            place_of_word = np.fromiter(map(places.__getitem__, view), np.int64, len(view))
+            held, of_word = np.unique(place_of_word, return_inverse=True)
+            columns[name] = Column([ordered[place] for place in held.tolist()], of_word)
+        return columns
 
     @property
     def size(self) -> int:
@@ -60,9 +80,7 @@ class Batch:
 
     def forward(self) -> tuple[Sequence[str], Ints, Ints, Ints]:
         """The folded vocabulary; each article's distinct words in it, their counts; where each one's end."""
-        vocabulary = sorted({term.folded for term in self.terms})
-        numbers = {term: number for number, term in enumerate(vocabulary)}
-        of_word = np.fromiter((numbers[term.folded] for term in self.terms), np.int64, len(self.terms))
+        vocabulary, of_word = self.columns["folded"]
         keys = []
         for region in REGIONS:
             lengths = np.array(self.lengths[region], dtype=np.int64)

@@ -6,13 +6,13 @@ marks of its terms, and its writings where they are not the folded word itself.
 """
 
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Term
+from indexer.analysis import Views
 
 VIEWS = ("folded", "light", "stem")
 """The views of a word that its folded form decides, in the order of the marks."""
@@ -23,20 +23,21 @@ Marks = NDArray[np.uint32]
 Forms = NDArray[np.int32]
 
 
-def write_writings(folder: Path, segment: str, vocabulary: Sequence[str], terms: Iterable[Term]) -> None:
+def write_writings(folder: Path, segment: str, vocabulary: Sequence[str], views: Views) -> None:
     """Writes a segment's part.
 
     Args:
         vocabulary: its folded words, in code point order.
-        terms: the terms of its distinct words.
+        views: the terms of its distinct words.
     """
-    by_folded: dict[str, Term] = {}
     written: dict[str, set[str]] = {}
-    for term in terms:
-        by_folded[term.folded] = term
-        if term.written != term.folded:
-            written.setdefault(term.folded, set()).add(term.written)
-    marks = [[mark_of(getattr(by_folded[word], view)) for word in vocabulary] for view in VIEWS]
+    for word, folded in zip(views.written, views.folded, strict=True):
+        if word != folded:
+            written.setdefault(folded, set()).add(word)
+    marks = []
+    for name in VIEWS:
+        by_folded = dict(zip(views.folded, getattr(views, name), strict=True))
+        marks.append([mark_of(by_folded[word]) for word in vocabulary])
     np.save(folder / f"{segment}.marks.npy", np.array(marks, dtype=np.uint32))
     lines = "\n".join(APART.join(sorted(written.get(word, ()))) for word in vocabulary)
     (folder / f"{segment}.written.terms").write_text(lines, "utf-8")

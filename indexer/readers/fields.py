@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
@@ -57,7 +58,9 @@ LONGEST_NAME, MOST_COLUMNS = 200, 1000
 OWN_ID = re.compile(r"[\w.:~-]{1,200}")
 DIGEST_LENGTH = 32
 
-_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2})?")
+"""A date as it is stored."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -165,12 +168,24 @@ def _text(value: object, field: str, column: str) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else _plain(value, field, column)
-    if _NOT_STORABLE.search(text):
+    if not _storable(text):
         raise ValueError(f"{column} holds a NUL character or bytes that are no text; expected clean text")
     if field in ("title", "body"):
         return text
     line = " ".join(unicodedata.normalize("NFC", text).split())
     return "" if line.lower() in NO_VALUE else line
+
+
+def _storable(text: str) -> bool:
+    r"""Whether a text has neither a NUL nor half a surrogate pair.
+
+    >>> _storable("نص"), _storable("\0"), _storable("\ud800")
+    (True, False, False)
+    """
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _plain(value: object, field: str, column: str) -> str:
@@ -201,7 +216,7 @@ def _texts(body: str | None, title: str | None, has_markup: bool) -> tuple[str, 
     title = " ".join(unicodedata.normalize("NFC", title or "").split())
     if not _LETTER.search(body):
         raise ValueError("the body holds no letter" if body.strip() else "there is no body")
-    if _NOT_STORABLE.search(body + title):
+    if removed and not _storable(body + title):
         raise ValueError("an entity stands for a NUL character or half a character; expected clean text")
     return body, title or first_sentence(body), (markup.NOTE,) if removed else ()
 
@@ -209,10 +224,28 @@ def _texts(body: str | None, title: str | None, has_markup: bool) -> tuple[str, 
 def _published(text: str | None, order: str) -> str | None:
     if text is None:
         return None
+    if stored := _stored_date(text):
+        return stored
     try:
         return dates.published(text, order)
     except ValueError as error:
         raise ValueError(f"published {error}") from error
+
+
+def _stored_date(text: str) -> str | None:
+    """A date that is written as it is stored, as most inputs have it: what `dates.published` gives for it.
+
+    >>> _stored_date("2020-07-21T14:30:00+03:00"), _stored_date("2020-07-21T14:30:00-00:00")
+    ('2020-07-21T14:30:00+03:00', '2020-07-21T14:30:00+00:00')
+    >>> _stored_date("21/7/2020"), _stored_date("1441-12-01"), _stored_date("2020-13-01")
+    (None, None, None)
+    """
+    if not _ISO.fullmatch(text) or int(text[:4]) not in dates.YEARS or int(text[:4]) in dates.HIJRI_YEARS:
+        return None
+    try:
+        return datetime.fromisoformat(text).isoformat()[: len(text)]  # a day alone stays one
+    except ValueError:
+        return None
 
 
 # --- ids --------------------------------------------------------------------------------------------------

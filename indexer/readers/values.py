@@ -18,6 +18,10 @@ class Place:
     file: str
     at: str = ""
 
+    def __reduce__(self) -> tuple[type["Place"], tuple[str, str]]:
+        """Travels between processes as its fields (see `Article`)."""
+        return Place, (self.file, self.at)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.analysis import fold, steps, term_of, tokens, written
+from indexer.analysis import fold, steps, term_of, tokens, views_of, written
 from indexer.analysis.tokenize import word_list, words
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآؤئىة"
@@ -109,6 +109,13 @@ def test_a_folded_word_has_the_terms_of_the_word(text: str) -> None:
         if token.term.folded[0].isalpha() and len(token.term.folded) < 60:
             again = term_of(token.term.folded)
             assert (again.folded, again.light, again.stem) == token.term[1:]
+
+
+@given(st.lists(any_text | arabic_words.flatmap(respelled), max_size=8))
+@example(["ΑΣ ΣΑΣ", "\u0345\u1fb3 \u1100 \u1161", "12,345 ١٢٬٣٤٥", "وزير بوتين وبوتين", "ا" * 70, "\ufdfa"])
+def test_many_words_at_once_have_the_terms_of_each(texts: list[str]) -> None:
+    found = [word for text in texts for word in word_list(text)]
+    assert list(zip(*views_of(found), strict=True)) == [term_of(word) for word in found]
 
 
 @given(arabic_words.flatmap(lambda word: st.tuples(st.just(word), respelled(word))))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.analysis import term_of
+from indexer.analysis import views_of
 from indexer.engines.forward import Forward, write_forward
 from indexer.engines.likeness import LEADERS, likeness
 from indexer.engines.writings import write_writings
@@ -20,7 +20,7 @@ def forward(tmp_path: Path) -> Iterator[Forward]:
     forms = np.concatenate([np.array(text, dtype=np.int64) for text in TEXTS])
     ends = np.cumsum([len(text) for text in TEXTS])
     write_forward(tmp_path, "s", WORDS, forms, np.ones(len(forms), dtype=np.int64), ends)
-    write_writings(tmp_path, "s", WORDS, map(term_of, WORDS))
+    write_writings(tmp_path, "s", WORDS, views_of(WORDS))
     yield Forward(tmp_path, ["s"], np.ones(len(TEXTS), dtype=bool))
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.batch import Batch
-from indexer.query.plan import TEXT_FIELDS
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.uint32]
@@ -39,12 +38,8 @@ class _Columns(NamedTuple):
 
 def write_views(folder: Path, part: str, batch: Batch) -> None:
     """Writes for each view which of the part's words have which term."""
-    for view in TEXT_FIELDS:
-        of_word = [getattr(term, view) for term in batch.terms]
-        terms = list(dict.fromkeys(of_word))
-        numbers = {term: number for number, term in enumerate(terms)}
-        places = np.fromiter(map(numbers.__getitem__, of_word), np.int64, len(of_word))
-        columns = _columns([term.encode() for term in terms], places)
+    for view, (terms, of_word) in batch.columns.items():
+        columns = _columns([term.encode() for term in terms], of_word)
         sizes = np.array([len(column) for column in columns[:-1]], np.uint32)
         np.save(folder / f"{part}.{view}.npy", np.concatenate((sizes, *columns)))
 

@@ -17,11 +17,10 @@ import shutil
 import struct
 import warnings
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import md5
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +28,14 @@ from numpy.typing import NDArray
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its sources compare with literals by `is`, which newer Pythons warn of
     from whoosh import fields
-    from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo, W3TermsReader
+    from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermsReader
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.structfile import StructFile
     from whoosh.index import TOC
-    from whoosh.util.numeric import byte_to_length, length_to_byte
+    from whoosh.util.numeric import byte_to_length
 
 from indexer.engines.postings import Positions, Postings
+from indexer.engines.whoosh.layout import MAGIC, FieldPostings, TermsFile, posting_blocks
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
@@ -45,11 +45,6 @@ SCHEMA_NUMBER = 3
 FIELDS = tuple(sorted((*TEXT_FIELDS, *(f"title_{name}" for name in TEXT_FIELDS))))
 """The indexed fields, in the order in which Whoosh keeps its terms."""
 
-BLOCK = 1024
-"""Postings in a block. Whoosh's own 128 serve skipping in Python; arrays are read whole."""
-
-_MAGIC = b"W3Bl"
-_PICKLE = 4
 _LENGTH = struct.Struct("!i")
 _FIELD_NUMBER = struct.Struct("!H")
 _NUMBERS = {name: _FIELD_NUMBER.pack(number) for number, name in enumerate(FIELDS)}
@@ -59,30 +54,12 @@ _NUMBERS = {name: _FIELD_NUMBER.pack(number) for number, name in enumerate(FIELD
 _SLOT = struct.Struct("!Iq")
 _KEY_AND_VALUE = struct.Struct("!ii")
 _DF, _DF_AT = struct.Struct("!I"), struct.calcsize("!Bf")
-_EXTENT = struct.Struct("!qi")
+_EXTENT, _EXTENT_AT = struct.Struct("!qi"), struct.calcsize("!BfIBBfII")
 
 LENGTHS: NDArray[np.float64] = np.array([byte_to_length(b) for b in range(256)], dtype=np.float64)
 """The field length that each of Whoosh's length bytes stands for."""
 
 Ints = NDArray[np.int64]
-
-
-class FieldPostings(NamedTuple):
-    """The postings of all terms of a field, in the order of the terms' bytes.
-
-    Attributes:
-        terms: the terms.
-        bounds: where each term's postings begin in `docs` and `freqs`, and one end more.
-        positions: places of all occurrences, or None where the field keeps none.
-        places: where each posting's occurrences begin in `positions`, and one end more.
-    """
-
-    terms: list[bytes]
-    bounds: list[int]
-    docs: NDArray[np.int32]
-    freqs: NDArray[np.int32]
-    positions: NDArray[np.int32] | None
-    places: "array[int] | None"
 
 
 def schema() -> "fields.Schema":
@@ -123,8 +100,7 @@ class TermKey(NamedTuple):
 def term_key(field: str, term: str) -> TermKey:
     """The key of a term of a field."""
     key = _NUMBERS[field] + term.encode()
-    mark = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:], "big")
-    return TermKey(key, mark, field in POSITION_FIELDS)
+    return TermKey(key, crc32(key), field in POSITION_FIELDS)
 
 
 class Segment:
@@ -145,7 +121,7 @@ class Segment:
         """The postings of a term, deleted documents among them; None where it does not occur."""
         if (at := self._info(term)) is None:
             return None
-        offset, length = _EXTENT.unpack_from(self._file.file, at + W3TermInfo._struct.size)
+        offset, length = _EXTENT.unpack_from(self._file.file, at + _EXTENT_AT)
         return _decoded(self._postings.get(offset, length), term.with_positions)
 
     def df(self, term: TermKey) -> int:
@@ -222,15 +198,29 @@ def write_segment(
     segment = codec.new_segment(storage, INDEX_NAME)
     segment.set_doc_count(len(ids))
     _write_documents(codec.per_document_writer(storage, segment), ids, lengths)
-    writer = codec.field_writer(storage, segment)
-    definition = schema()
-    for field, postings in inverted:
-        writer.start_field(field, definition[field])
-        _write_field(writer, postings, lengths[field])
-        writer.finish_field()
-    writer.close()
+    with (
+        (folder / segment.make_filename(W3Codec.POSTS_EXT)).open("wb") as file,
+        TermsFile(folder / segment.make_filename(W3Codec.TERMS_EXT), FIELDS) as terms,
+    ):
+        for field, postings in inverted:
+            if postings.terms:
+                of_document = _length_bytes(lengths[field])
+                start, blocks = file.tell(), posting_blocks(postings, of_document)
+                file.writelines(blocks)
+                sizes = np.fromiter(map(len, blocks), np.int64, len(blocks))
+                terms.add(field, postings, of_document, start, sizes)
+        terms.finish()
     shutil.rmtree(folder / f"{INDEX_NAME}.tmp")  # where Whoosh assembled its columns
     return segment
+
+
+def _length_bytes(lengths: Ints) -> NDArray[np.uint8]:
+    """The length byte of each length, rounded up; 255 for the longest.
+
+    >>> LENGTHS[_length_bytes(np.array([0, 7, 300, 10**6]))].tolist()
+    [0.0, 7.0, 302.0, 106374.0]
+    """
+    return np.minimum(np.searchsorted(LENGTHS, lengths), 255).astype(np.uint8)
 
 
 def _write_documents(writer: "object", ids: list[str], lengths: dict[str, Ints]) -> None:
@@ -246,105 +236,10 @@ def _write_documents(writer: "object", ids: list[str], lengths: dict[str, Ints])
     writer.close()  # type: ignore[attr-defined]
 
 
-def _write_field(writer: "W3FieldWriter", postings: FieldPostings, lengths: Ints) -> None:
-    """Every term of a field in Whoosh's layout.
-
-    What can be known of all terms at once is computed so: most terms have few postings, and a call into
-    numpy costs more than they do.
-    """
-    terms, bounds, docs, freqs, positions, places = postings
-    if not terms:
-        return
-    blocks = [at for first, end in pairwise(bounds) for at in range(first, end, BLOCK)]
-    deltas = np.diff(docs, prepend=docs[:1])
-    deltas[blocks] = docs[blocks]
-    packed = _Packed(deltas), _Packed(freqs), None if positions is None else _Packed(positions)
-    stats = _stats(docs, freqs, lengths[docs], np.array(blocks))
-    number, file, block = _FIELD_NUMBER.pack(writer._fieldid), writer._postfile, 0
-    for term, first, end in zip(terms, bounds, bounds[1:], strict=False):
-        start, infos = file.tell(), []
-        file.write(_MAGIC)
-        for at in range(first, end, BLOCK):
-            infos.append(stats[block])
-            inside = slice(at, min(at + BLOCK, end))
-            held = slice(places[inside.start], places[inside.stop]) if places else None
-            file.write(_block(packed, inside, held, stats[block], inside.stop == end))
-            block += 1
-        info = _term_info(infos, docs[first], end - first)
-        info.set_extent(start, file.tell() - start)
-        writer._tindex.add(number + term, info.to_bytes())
-
-
-class _Packed:
-    """A column of numbers, its parts the smallest thing that Whoosh can walk and numpy read at once."""
-
-    def __init__(self, numbers: NDArray[np.int32]) -> None:
-        wide = len(numbers) and numbers.max() > 0xFFFF
-        self._numbers = array(
-            "I" if wide else "H", numbers.astype(np.uint32 if wide else np.uint16).tobytes()
-        )
-
-    def __getitem__(self, part: slice) -> "array[int] | tuple[int, ...]":
-        numbers = self._numbers[part]
-        return tuple(numbers) if len(numbers) < 4 else numbers
-
-
-class _Stats(NamedTuple):
-    """What Whoosh keeps of a block: last document, sum and maximum of frequencies, bounds of lengths."""
-
-    last: int
-    weight: int
-    heaviest: int
-    shortest: int
-    longest: int
-
-
-def _stats(docs: NDArray[np.int32], freqs: NDArray[np.int32], lengths: Ints, blocks: Ints) -> list[_Stats]:
-    """The statistics of blocks that begin at the given postings."""
-    lasts = docs[np.append(blocks[1:], len(docs)) - 1]
-    columns = (
-        lasts,
-        np.add.reduceat(freqs, blocks),
-        np.maximum.reduceat(freqs, blocks),
-        np.minimum.reduceat(lengths, blocks),
-        np.maximum.reduceat(lengths, blocks),
-    )
-    return [_Stats(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-
-
-def _block(
-    packed: tuple[_Packed, _Packed, _Packed | None],
-    inside: slice,
-    held: slice | None,
-    stats: _Stats,
-    last: bool,
-) -> bytes:
-    """A block: its signed length (negative: the last), pickled statistics, pickled (ids, weights, values)."""
-    deltas, freqs, positions = packed
-    weights = None if stats.heaviest == 1 else freqs[inside]
-    values = None if positions is None or held is None else positions[held]
-    data = pickle.dumps((deltas[inside], weights, values), _PICKLE)
-    bounds = length_to_byte(stats.shortest), length_to_byte(stats.longest)
-    count = inside.stop - inside.start
-    info = pickle.dumps((count, stats.last, float(stats.heaviest), 0, *bounds), _PICKLE)
-    size = len(info) + len(data)
-    return _LENGTH.pack(-size if last else size) + info + data
-
-
-def _term_info(blocks: Sequence[_Stats], first: int, df: int) -> "W3TermInfo":
-    info = W3TermInfo()
-    info._weight, info._df = float(sum(block.weight for block in blocks)), df
-    info._maxweight = float(max(block.heaviest for block in blocks))
-    info._minid, info._maxid = int(first), blocks[-1].last
-    info._minlength = min(block.shortest for block in blocks)
-    info._maxlength = max(block.longest for block in blocks)
-    return info
-
-
 def _decoded(raw: bytes, with_positions: bool) -> Postings:
     """The postings in a term's blocks."""
     file = io.BytesIO(raw)
-    file.seek(len(_MAGIC))
+    file.seek(len(MAGIC))
     docs, freqs, positions = [], [], []
     size = 1
     while size > 0:
@@ -378,7 +273,6 @@ __all__ = [
     "FIELDS",
     "LENGTHS",
     "SCHEMA_NUMBER",
-    "FieldPostings",
     "Segment",
     "TermKey",
     "open_segments",

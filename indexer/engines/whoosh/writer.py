@@ -1,7 +1,6 @@
 """Writes articles into Whoosh segments: token streams are inverted as arrays, a batch at a time."""
 
 import os
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,11 +15,12 @@ from indexer.engines.documents import read_documents, write_documents
 from indexer.engines.forward import write_forward
 from indexer.engines.parts import in_parts, to_merge
 from indexer.engines.whoosh import files
-from indexer.engines.whoosh.files import FIELDS, FieldPostings
+from indexer.engines.whoosh.files import FIELDS
+from indexer.engines.whoosh.layout import FieldPostings
 from indexer.engines.writings import write_writings
 from indexer.model import Article, Ref
 from indexer.processes import mapped
-from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
+from indexer.query.plan import POSITION_FIELDS
 
 BATCH_CHARACTERS = 9_000_000
 """Letters of text in a segment of a build, about one and a half million words: bounds memory (some 250 MB for
@@ -113,7 +113,7 @@ def _write_segment(folder: Path, articles: Sequence[Article]) -> Any:
         write_documents(own, name, batch.articles)
         vocabulary, *forward = batch.forward()
         write_forward(own, name, vocabulary, *forward)
-        write_writings(own, name, vocabulary, batch.terms)
+        write_writings(own, name, vocabulary, batch.views)
         for path in own.iterdir():
             path.rename(folder / path.name)
     return segment
@@ -122,29 +122,29 @@ def _write_segment(folder: Path, articles: Sequence[Article]) -> Any:
 def _inverted(batch: Batch, name: str) -> FieldPostings:
     """The postings of one field.
 
-    One stable sort by (term, document) puts every posting, and every position in it, in order.
+    One sort by (term, place in the stream) puts every posting, and every position in it, in order: numbers
+    that hold both are sorted several times as fast as places by their terms.
     """
     region = TITLE if name.startswith(TITLE) else ""
-    view = TEXT_FIELDS.index(name.removeprefix(TITLE))
-    terms = sorted({term[view] for term in batch.terms})
-    numbers = {term: number for number, term in enumerate(terms)}
-    of_word = np.fromiter((numbers[term[view]] for term in batch.terms), np.int64, len(batch.terms))
+    terms, of_word = batch.columns[name.removeprefix(TITLE)]
+    stream = np.frombuffer(batch.streams[region], dtype=np.uint32)
+    bits = len(stream).bit_length()
+    keys = np.sort((of_word[stream] << bits) + np.arange(len(stream)))
+    occurring, order = keys >> bits, keys & ((1 << bits) - 1)
     lengths = np.array(batch.lengths[region], dtype=np.int64)
-    documents = np.repeat(np.arange(len(lengths)), lengths)
-    keys = of_word[np.frombuffer(batch.streams[region], dtype=np.uint32)] * len(lengths) + documents
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    owners = keys[starts] // len(lengths)
+    documents = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
+    starts = np.flatnonzero((np.diff(occurring, prepend=-1) != 0) | (np.diff(documents, prepend=-1) != 0))
+    owners = occurring[starts]
     bounds = np.flatnonzero(np.diff(owners, prepend=-1))
     positions = places = None
     if name in POSITION_FIELDS:
-        positions = (order - np.repeat(np.cumsum(lengths) - lengths, lengths)[order]).astype(np.int32)
-        places = array("q", np.append(starts, len(keys)).tobytes())
+        begins = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        positions = (order - begins[order]).astype(np.int32)
+        places = np.append(starts, len(keys))
     return FieldPostings(
         [terms[number].encode() for number in owners[bounds].tolist()],
-        [*bounds.tolist(), len(starts)],
-        (keys[starts] % len(lengths)).astype(np.int32),
+        np.append(bounds, len(starts)),
+        documents[starts],
         np.diff(starts, append=len(keys)).astype(np.int32),
         positions,
         places,
