@@ -185,6 +185,15 @@ def test_articles_without_a_word_are_kept(engine: Engine, tmp_path: Path) -> Non
     snapshot.close()
 
 
+def test_the_end_of_a_very_long_article_is_found(engine: Engine, tmp_path: Path) -> None:
+    """Places there need more than 16 bits."""
+    long = Article("a", "طويل", f"{'كلمة ' * 70_000}قمة بغداد")
+    snapshot = engine.open(written(engine, tmp_path / "long", [long, Article("b", "قصير", "بغداد قمة")]))
+    found = snapshot.search(Plan(plan.Phrase("folded", (("قمه",), ("بغداد",)))))
+    assert [hit.ref.id for hit in found.hits] == ["a"]
+    snapshot.close()
+
+
 @pytest.mark.skipif(not THREADS.is_dir(), reason="threads are counted there")
 def test_no_thread_works_on_after_finish(engine: Engine, tmp_path: Path) -> None:
     before = set(THREADS.iterdir())

@@ -1,4 +1,4 @@
-"""The tantivy engine: tantivy finds, and an exact score over stored token streams puts in order."""
+"""The tantivy engine: tantivy counts, and exact scores over inverted files beside it put in order."""
 
 from importlib.util import find_spec
 from pathlib import Path

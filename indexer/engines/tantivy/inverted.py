@@ -5,7 +5,7 @@ Tantivy gives no postings, and scores that an update changes: it counts deleted 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ Ints = NDArray[np.int64]
 Narrow = NDArray[np.unsignedinteger]
 
 
+@cache
 def region_and_view(field: str) -> tuple[str, str]:
     """A field's region and view.
 
@@ -104,9 +105,8 @@ class _Part:
         """For each region its `spans`, from which Python takes single numbers faster."""
         return {region: columns.spans.data for region, columns in self.regions.items()}
 
-    def spans(self, field: str, term: str) -> list[tuple[int, int]]:
+    def spans(self, region: str, view: str, term: bytes) -> list[tuple[int, int]]:
         """Where the occurrences of each word of a term begin and end."""
-        region, view = region_and_view(field)
         bounds = self._bounds[region]
         return [(bounds[word], bounds[word + 1]) for word in self.views[view].words(term)]
 
@@ -131,15 +131,17 @@ class InvertedParts:
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term in snapshot-wide numbers; None where it does not occur."""
-        region, _ = region_and_view(field)
-        placed = field in POSITION_FIELDS
+        region, view = region_and_view(field)
+        placed, letters = field in POSITION_FIELDS, term.encode()
         owners, places, counts, rising = [], [], [], True
         for part in self._parts:
-            held, spans = part.regions[region], part.spans(field, term)
-            owners += [held.owners[start:end] for start, end in spans]
-            places += [held.places[start:end] for start, end in spans if placed]
-            counts.append(sum(end - start for start, end in spans))
-            rising &= len(spans) < 2
+            spans = part.spans(region, view, letters)
+            if spans:
+                held = part.regions[region]
+                owners += [held.owners[start:end] for start, end in spans]
+                places += [held.places[start:end] for start, end in spans if placed]
+                rising &= len(spans) < 2
+            counts.append(sum([end - start for start, end in spans]))
         if not any(counts):
             return None
         keys = np.concatenate(owners) + self._bases.repeat(counts)
@@ -171,7 +173,9 @@ def _postings(keys: NDArray[np.integer], placed: bool) -> Postings:
     (array([2, 5], dtype=int32), array([2, 1], dtype=int32))
     """
     owners = keys >> POSITION_BITS if placed else keys
-    changes = np.flatnonzero(owners[1:] != owners[:-1]) + 1
-    starts, ends = np.concatenate(([0], changes)), np.concatenate((changes, [len(keys)]))
+    edges = np.ones(len(keys) + 1, dtype=bool)
+    np.not_equal(owners[1:], owners[:-1], out=edges[1:-1])
+    bounds = edges.nonzero()[0]
+    freqs = bounds[1:] - bounds[:-1]
     positions = _narrowed(keys & (1 << POSITION_BITS) - 1) if placed else None
-    return Postings(owners[starts].astype(np.int32), (ends - starts).astype(np.int32), positions)
+    return Postings(owners[bounds[:-1]].astype(np.int32), freqs.astype(np.int32), positions)

@@ -87,15 +87,14 @@ class View:
         self._ends, self._spans, self._buckets = (column.data for column in self._columns[:3])
         self._letters = self._columns.letters.view(np.uint8).data
 
-    def words(self, term: str) -> Sequence[int]:
+    def words(self, term: bytes) -> list[int]:
         """The numbers of the words that have a term."""
-        wanted = term.encode()
-        bucket = crc32(wanted) >> self._shift
+        bucket = crc32(term) >> self._shift
         for number in range(self._buckets[bucket], self._buckets[bucket + 1]):
-            if self._term(number) == wanted:
-                words = self._columns.words[self._spans[number] : self._spans[number + 1]]
-                return [*words.tolist()]
-        return ()
+            if self._term(number) == term:
+                words: list[int] = self._columns.words[self._spans[number] : self._spans[number + 1]].tolist()
+                return words
+        return []
 
     def _term(self, number: int) -> memoryview:
         return self._letters[self._ends[number] : self._ends[number + 1]]
