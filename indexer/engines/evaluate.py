@@ -28,6 +28,9 @@ from indexer.lru import Lru
 from indexer.query import plan
 from indexer.query.plan import Node
 
+TERMS_AT_ONCE = 64
+"""Terms that are read between two looks at the clock."""
+
 SELECTION_BYTES = 12_000
 """What a selection that is kept takes beside its numbers: a node of a hundred forms."""
 
@@ -142,12 +145,14 @@ class Evaluation:
 
     def _terms(self, node: plan.Terms) -> Selection:
         parts: list[tuple[Docs, Scores]] = []
-        for term, weight in node.terms:
+        for first in range(0, len(node.terms), TERMS_AT_ONCE):
             if self._late():
                 break
-            found = self._postings(node.field, term)
-            if found is not None:
-                parts.append((found.docs, found.scores if weight == 1.0 else weight * found.scores))
+            some = node.terms[first : first + TERMS_AT_ONCE]
+            read = self._postings.some(node.field, [term for term, _ in some])
+            for (_, weight), found in zip(some, read, strict=True):
+                if found is not None:
+                    parts.append((found.docs, found.scores if weight == 1.0 else weight * found.scores))
         if len(parts) < 2:
             return Selection(*parts[0]) if parts else Selection(NO_DOCS)
         docs = union([docs for docs, _ in parts], self._size)
@@ -196,7 +201,9 @@ class Evaluation:
         return Selection(docs.take(rows), np.asarray(scores))
 
     def _alternatives(self, field: str, terms: Sequence[str]) -> list[TermPostings]:
-        return [found for term in dict.fromkeys(terms) if (found := self._postings(field, term)) is not None]
+        return [
+            found for found in self._postings.some(field, list(dict.fromkeys(terms))) if found is not None
+        ]
 
     def _places(self, slot: Sequence[TermPostings], docs: Docs) -> tuple[Places, Scores]:
         """All places of a slot's terms in documents, which count from 0 there; the best score in each."""

@@ -1,6 +1,8 @@
 """Postings of a whole snapshot as arrays, with their BM25 scores, in a cache bounded in bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -8,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.documents import Mask, Scores
 from indexer.engines.nearness import POSITION_BITS
-from indexer.engines.ranking import K1, B, inverse_frequency
+from indexer.engines.ranking import K1, B, inverse_frequencies, inverse_frequency
 from indexer.engines.sets import Docs, Ints
 from indexer.lru import Lru
 
@@ -17,30 +19,32 @@ CACHE_BYTES = 96 << 20
 ENTRY_BYTES = 900
 """What an entry of the cache takes beside its numbers: four arrays' heads, a key, a place in the order."""
 
-_ZERO = np.zeros(1, dtype=np.int32)
+_ZERO = np.zeros(1, dtype=np.int64)
 
 Positions = NDArray[np.unsignedinteger]
 
 
 class Postings(NamedTuple):
-    """The postings of one term.
+    """The postings of some terms of a field, term after term.
 
     Attributes:
-        docs: document numbers, rising (int32).
-        freqs: how often the term occurs in each (int32).
-        positions: the places of all occurrences, document after document, or None.
+        docs: document numbers, rising within a term.
+        freqs: how often the term occurs in each.
+        positions: the places of all occurrences, posting after posting; None where the field keeps none.
+        bounds: where each term's postings begin in `docs` and `freqs`, and one end more.
     """
 
     docs: Docs
     freqs: NDArray[np.int32]
     positions: Positions | None
+    bounds: Ints
 
 
 class Inverted(Protocol):
     """The inverted files of a snapshot. Deleted documents are among what they tell of."""
 
-    def postings(self, field: str, term: str) -> Postings | None:
-        """The postings of a term in snapshot-wide numbers; None where it does not occur."""
+    def postings(self, field: str, terms: Sequence[str]) -> Postings:
+        """The postings of some terms in snapshot-wide numbers."""
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
@@ -81,6 +85,20 @@ class TermPostings:
         return places
 
 
+def _placed(
+    places: Ints | None, positions: Positions | None, first: int, end: int
+) -> tuple[NDArray[np.int32] | None, Positions | None]:
+    """`starts` and `positions` of the postings from `first` to `end`.
+
+    Args:
+        places: where each posting's positions begin, and one end more.
+    """
+    if places is None or positions is None:
+        return None, None
+    own = places[first : end + 1]
+    return (own - own[0]).astype(np.int32), positions[own[0] : own[-1]].copy()
+
+
 NO_POSTINGS = TermPostings(np.zeros(0, dtype=np.int32), np.zeros(0), None, None)
 """Of a term that does not occur: to know it saves a look."""
 
@@ -97,9 +115,15 @@ class PostingsReader:
 
     def __call__(self, field: str, term: str) -> TermPostings | None:
         """The postings of a term, or None where no live article has it."""
-        key = (field, term)
-        found = self._kept.get(key) or self._kept.put(key, self.read(field, term) or NO_POSTINGS)
-        return found if len(found.docs) else None
+        return self.some(field, (term,))[0]
+
+    def some(self, field: str, terms: Sequence[str]) -> list[TermPostings | None]:
+        """The postings of some terms, None for those that no live article has."""
+        found = {term: kept for term in terms if (kept := self._kept.get((field, term)))}
+        if missing := [term for term in dict.fromkeys(terms) if term not in found]:
+            for term, postings in zip(missing, self.read(field, missing), strict=True):
+                found[term] = self._kept.put((field, term), postings)
+        return [postings if len((postings := found[term]).docs) else None for term in terms]
 
     @property
     def filled(self) -> float:
@@ -113,27 +137,38 @@ class PostingsReader:
             return len(found.docs) if found else 0
         return self._inverted.df(field, term)
 
-    def read(self, field: str, term: str) -> TermPostings | None:
-        """The postings of a term from the files, past the cache."""
-        found = self._inverted.postings(field, term)
-        if found is None:
-            return None
-        docs, freqs, positions = found
+    def read(self, field: str, terms: Sequence[str]) -> list[TermPostings]:
+        """The postings of some terms from the files, past the cache: all at once, as most have few."""
+        docs, freqs, positions, bounds = self._inverted.postings(field, terms)
         if self._any_deleted:
-            kept = self._live[docs]
+            kept = self._live.take(docs)
             if positions is not None:
-                positions = positions[np.repeat(kept, freqs)]
-            docs, freqs = docs[kept], freqs[kept]
+                positions = positions.compress(kept.repeat(freqs))
+            bounds = np.concatenate((_ZERO, kept.cumsum())).take(bounds)
+            docs, freqs = docs.compress(kept), freqs.compress(kept)
         if not len(docs):
-            return None
-        starts = None if positions is None else np.concatenate((_ZERO, np.cumsum(freqs, dtype=np.int32)))
-        return TermPostings(docs, self._scores(field, docs, freqs), starts, positions)
+            return [NO_POSTINGS] * len(terms)
+        scores = self._scores(field, docs, freqs, np.diff(bounds))
+        places = None if positions is None else np.concatenate((_ZERO, freqs.cumsum()))
+        found = []
+        for first, end in pairwise(bounds.tolist()):
+            if first == end:
+                found.append(NO_POSTINGS)
+                continue
+            own = docs[first:end].copy(), scores[first:end].copy()  # so that the cache lets go of it alone
+            found.append(TermPostings(*own, *_placed(places, positions, first, end)))
+        return found
 
-    def _scores(self, field: str, docs: Docs, freqs: NDArray[np.int32]) -> Scores:
-        """BM25: idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / average length))."""
+    def _scores(self, field: str, docs: Docs, freqs: NDArray[np.int32], counts: Ints) -> Scores:
+        """BM25: idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / average length)).
+
+        Args:
+            counts: how many of the postings are each term's.
+        """
         tf = freqs.astype(np.float64)
         norms = self.length_norms(field)
-        return inverse_frequency(len(docs), self._articles) * tf * (K1 + 1) / (tf + norms[docs])
+        idf = inverse_frequencies(counts, self._articles).repeat(counts)
+        return np.asarray(idf * tf * (K1 + 1) / (tf + norms.take(docs)))
 
     def idf(self, df: int) -> float:
         """The inverse document frequency of a term that so many live articles have."""

@@ -16,6 +16,7 @@ from indexer.engines.batch import REGIONS, TITLE, Batch
 from indexer.engines.documents import Scores
 from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.postings import Postings
+from indexer.engines.sets import Docs
 from indexer.engines.tantivy.files import Part
 from indexer.engines.tantivy.library import tantivy
 from indexer.engines.tantivy.views import View
@@ -121,6 +122,17 @@ class _Part:
         return total
 
 
+class _Column(NamedTuple):
+    """The postings of one term: documents, how often it occurs in each, all places or none."""
+
+    docs: Docs
+    freqs: NDArray[np.int32]
+    positions: Narrow
+
+
+_NONE = _Column(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.uint16))
+
+
 class InvertedParts:
     """The inverted files of all parts of a generation; tantivy tells how many documents have a term."""
 
@@ -129,10 +141,18 @@ class InvertedParts:
         self._parts = [_Part(folder, part.name, part.size) for part in parts]
         self._searcher = searcher
 
-    def postings(self, field: str, term: str) -> Postings | None:
-        """The postings of a term in snapshot-wide numbers; None where it does not occur."""
+    def postings(self, field: str, terms: Sequence[str]) -> Postings:
+        """The postings of some terms in snapshot-wide numbers."""
+        found = [self._of_term(field, term.encode()) for term in terms]
+        columns = list(zip(*found, strict=True))
+        bounds = np.concatenate(([0], np.cumsum([len(docs) for docs, *_ in found])))
+        positions = np.concatenate(columns[2]) if field in POSITION_FIELDS else None
+        return Postings(np.concatenate(columns[0]), np.concatenate(columns[1]), positions, bounds)
+
+    def _of_term(self, field: str, letters: bytes) -> _Column:
+        """The postings of one term."""
         region, view = region_and_view(field)
-        placed, letters = field in POSITION_FIELDS, term.encode()
+        placed = field in POSITION_FIELDS
         owners, places, counts, rising = [], [], [], True
         for part in self._parts:
             spans = part.spans(region, view, letters)
@@ -143,13 +163,13 @@ class InvertedParts:
                 rising &= len(spans) < 2
             counts.append(sum([end - start for start, end in spans]))
         if not any(counts):
-            return None
+            return _NONE
         keys = np.concatenate(owners) + self._bases.repeat(counts)
         if placed:
             keys = (keys.astype(np.int64) << POSITION_BITS) + np.concatenate(places)
         if not rising:
             keys.sort()
-        return _postings(keys, placed)
+        return _column(keys, placed)
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
@@ -166,10 +186,10 @@ class InvertedParts:
         return np.concatenate([np.zeros(0, np.uint64), *(part.marks() for part in self._parts)])
 
 
-def _postings(keys: NDArray[np.integer], placed: bool) -> Postings:
+def _column(keys: NDArray[np.integer], placed: bool) -> _Column:
     """The postings of rising occurrences: documents, or places (`indexer.engines.nearness`).
 
-    >>> _postings(np.array([2, 2, 5]), False)[:2]
+    >>> _column(np.array([2, 2, 5]), False)[:2]
     (array([2, 5], dtype=int32), array([2, 1], dtype=int32))
     """
     owners = keys >> POSITION_BITS if placed else keys
@@ -177,5 +197,5 @@ def _postings(keys: NDArray[np.integer], placed: bool) -> Postings:
     np.not_equal(owners[1:], owners[:-1], out=edges[1:-1])
     bounds = edges.nonzero()[0]
     freqs = bounds[1:] - bounds[:-1]
-    positions = _narrowed(keys & (1 << POSITION_BITS) - 1) if placed else None
-    return Postings(owners[bounds[:-1]].astype(np.int32), freqs.astype(np.int32), positions)
+    positions = _narrowed(keys & (1 << POSITION_BITS) - 1) if placed else _NONE.positions
+    return _Column(owners[bounds[:-1]].astype(np.int32), freqs.astype(np.int32), positions)

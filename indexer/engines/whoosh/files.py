@@ -10,13 +10,10 @@ verify a generation's manifest first and sync what is written here (`indexer.gen
 """
 
 import copy
-import io
 import mmap
-import pickle
 import shutil
 import struct
 import warnings
-from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -34,9 +31,8 @@ with warnings.catch_warnings():
     from whoosh.index import TOC
     from whoosh.util.numeric import byte_to_length
 
-from indexer.engines.postings import Positions, Postings
-from indexer.engines.whoosh.layout import MAGIC, FieldPostings, TermsFile, posting_blocks
-from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
+from indexer.engines.whoosh.layout import Block, FieldPostings, TermsFile, blocks_of, posting_blocks
+from indexer.query.plan import TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
 SCHEMA_NUMBER = 3
@@ -89,18 +85,16 @@ class TermKey(NamedTuple):
     Attributes:
         key: the number of its field and its bytes.
         mark: Whoosh's hash of the key.
-        with_positions: whether its postings keep positions.
     """
 
     key: bytes
     mark: int
-    with_positions: bool
 
 
 def term_key(field: str, term: str) -> TermKey:
     """The key of a term of a field."""
     key = _NUMBERS[field] + term.encode()
-    return TermKey(key, crc32(key), field in POSITION_FIELDS)
+    return TermKey(key, crc32(key))
 
 
 class Segment:
@@ -117,12 +111,12 @@ class Segment:
         self.size: int = segment.doc_count_all()
         self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
 
-    def postings(self, term: TermKey) -> Postings | None:
-        """The postings of a term, deleted documents among them; None where it does not occur."""
+    def blocks(self, term: TermKey) -> list[Block]:
+        """The postings of a term, deleted documents among them; none where it does not occur."""
         if (at := self._info(term)) is None:
-            return None
+            return []
         offset, length = _EXTENT.unpack_from(self._file.file, at + _EXTENT_AT)
-        return _decoded(self._postings.get(offset, length), term.with_positions)
+        return blocks_of(self._postings.get(offset, length))
 
     def df(self, term: TermKey) -> int:
         """In how many documents a term occurs, deleted ones among them."""
@@ -234,35 +228,6 @@ def _write_documents(writer: "object", ids: list[str], lengths: dict[str, Ints])
             writer.add_field(field, None, None, length)  # type: ignore[attr-defined]
         writer.finish_doc()  # type: ignore[attr-defined]
     writer.close()  # type: ignore[attr-defined]
-
-
-def _decoded(raw: bytes, with_positions: bool) -> Postings:
-    """The postings in a term's blocks."""
-    file = io.BytesIO(raw)
-    file.seek(len(MAGIC))
-    docs, freqs, positions = [], [], []
-    size = 1
-    while size > 0:
-        (size,) = _LENGTH.unpack(file.read(_LENGTH.size))
-        end = file.tell() + abs(size)
-        count = pickle.load(file)[0]
-        deltas, weights, values = pickle.load(file)
-        docs.append(np.cumsum(deltas, dtype=np.int32))
-        freqs.append(np.ones(count, np.int32) if weights is None else np.asarray(weights, dtype=np.int32))
-        if with_positions:
-            positions.append(_unpacked(values))
-        file.seek(end)
-    if len(docs) == 1:
-        return Postings(docs[0], freqs[0], positions[0] if with_positions else None)
-    joined = np.concatenate(positions) if with_positions else None
-    return Postings(np.concatenate(docs), np.concatenate(freqs), joined)
-
-
-def _unpacked(numbers: "array[int] | tuple[int, ...]") -> Positions:
-    """A part of a column as it is stored, in 16 bits where it fits."""
-    if isinstance(numbers, tuple):
-        return np.array(numbers, np.uint16 if max(numbers) <= 0xFFFF else np.uint32)
-    return np.frombuffer(numbers, np.uint16 if numbers.itemsize == 2 else np.uint32)
 
 
 def _toc(folder: Path) -> "TOC":

@@ -1,14 +1,17 @@
 """The Whoosh engine's open snapshot, over the segments of one generation."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from indexer.engines.documents import Scores
-from indexer.engines.postings import Positions, Postings
+from indexer.engines.evaluate import TERMS_AT_ONCE
+from indexer.engines.postings import Postings
 from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.whoosh import files
+from indexer.engines.whoosh.layout import Block, joined
 from indexer.query.plan import POSITION_FIELDS, term_mark
 
 
@@ -21,10 +24,10 @@ class WhooshSnapshot(ArraySnapshot):
 
     def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:
         marks = np.zeros(self._documents.size, dtype=np.uint64)
-        for field in POSITION_FIELDS:
-            for term in self._folded:
-                found = self._postings.read(field, term)
-                if found is not None and found.starts is not None:
+        for field, first in product(POSITION_FIELDS, range(0, len(self._folded), TERMS_AT_ONCE)):
+            terms = self._folded[first : first + TERMS_AT_ONCE]
+            for term, found in zip(terms, self._postings.read(field, terms), strict=True):
+                if found.starts is not None:
                     marks[found.docs] += np.uint64(term_mark(field, term)) * np.diff(found.starts).astype(
                         np.uint64
                     )
@@ -43,19 +46,19 @@ class Segments:
         self._segments = segments
         self._bases = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
 
-    def postings(self, field: str, term: str) -> Postings | None:
-        """The postings of a term in snapshot-wide numbers; None where it does not occur."""
-        key = files.term_key(field, term)
-        parts = [
-            (base, postings)
-            for base, segment in zip(self._bases, self._segments, strict=False)
-            if (postings := segment.postings(key)) is not None
-        ]
-        if not parts:
-            return None
-        docs = np.concatenate([postings.docs + np.int32(base) for base, postings in parts])
-        freqs = np.concatenate([postings.freqs for _, postings in parts])
-        return Postings(docs, freqs, _joined([postings for _, postings in parts]))
+    def postings(self, field: str, terms: Sequence[str]) -> Postings:
+        """The postings of some terms in snapshot-wide numbers."""
+        read: list[Block] = []
+        bases, counts = [], []
+        for term in terms:
+            key, before = files.term_key(field, term), len(read)
+            for base, segment in zip(self._bases, self._segments, strict=False):
+                blocks = segment.blocks(key)
+                read += blocks
+                bases += [base] * len(blocks)
+            counts.append(sum(len(block.deltas) for block in read[before:]))
+        bounds = np.concatenate(([0], np.cumsum(counts)))
+        return Postings(*joined(read, np.array(bases, np.int64), field in POSITION_FIELDS), bounds)
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
@@ -66,8 +69,3 @@ class Segments:
         """The number of words of every document, as precise as one byte."""
         lengths: Scores = files.LENGTHS[np.concatenate([part.lengths(field) for part in self._segments])]
         return lengths
-
-
-def _joined(parts: Sequence[Postings]) -> Positions | None:
-    positions = [postings.positions for postings in parts if postings.positions is not None]
-    return np.concatenate(positions) if positions else None
