@@ -131,16 +131,18 @@ def _snowball_stems(folded: Sequence[str], bare: Sequence[str]) -> list[str]:
         bare: the folded words without the article.
     """
     stems = each_folded(snowballs(folded))
-    pairs = list(zip(stems, bare, strict=True))
-    whole = _whole_stems([b for stem, b in pairs if stem[0] != b[0]])
-    return [stem if stem[0] == b[0] else whole.get(b, stem) for stem, b in pairs] if whole else stems
+    cut = [b for stem, b in zip(stems, bare, strict=True) if stem[0] != b[0]]
+    listed = shield.bases().intersection(cut) if cut else ()
+    if not listed:
+        return stems
+    whole = _whole_stems(sorted(listed))
+    return [stem if stem[0] == b[0] else whole.get(b, stem) for stem, b in zip(stems, bare, strict=True)]
 
 
 def _whole_stems(bare: Sequence[str]) -> dict[str, str]:
-    """Stems that keep the first letter, of those among some words that are listed."""
-    listed = [word for word in bare if word in shield.bases()]
-    stems = each_folded(snowballs([at.ARTICLE + word for word in listed]))
-    return {word: stem if stem[0] == word[0] else word for word, stem in zip(listed, stems, strict=True)}
+    """Stems that keep the first letter, of words without the article."""
+    stems = each_folded(snowballs([at.ARTICLE + word for word in bare]))
+    return {word: stem if stem[0] == word[0] else word for word, stem in zip(bare, stems, strict=True)}
 
 
 class Step(NamedTuple):

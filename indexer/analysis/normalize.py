@@ -63,6 +63,7 @@ _UNMARKED = _table(dropped=at.MARK_FORMS)
 _SETTLED = r"\u0621-\u063a\u0641-\u064a0-9a-z"
 """Letters that `written` leaves as they are, whatever stands beside them: nearly all of the press."""
 
+_is_settled = re.compile(f"[{_SETTLED}]*").fullmatch
 _UNSETTLED_LINES = re.compile(rf"^[{_SETTLED}]*+[^{_SETTLED}\n].*$", re.MULTILINE).findall
 
 
@@ -72,6 +73,8 @@ def written(text: str) -> str:
     >>> written("مُحَمَّـد"), written("إيران"), written("CNN")
     ('محمد', 'إيران', 'cnn')
     """
+    if _is_settled(text):
+        return text
     composed = unicodedata.normalize("NFKC", text.translate(_UNMARKED))
     return unicodedata.normalize("NFKC", composed.lower().translate(_WRITTEN))
 
@@ -84,11 +87,18 @@ def fold(text: str) -> str:
     >>> fold("إيران") == fold("ايران"), fold("مستشفى"), fold("فی القاهرة"), fold("٢٠٢٠")
     (True, 'مستشفي', 'في القاهره', '2020')
     """
+    return text.translate(_RESPELLED) if _is_settled(text) else _fold_any(text)
+
+
+def _fold_any(text: str) -> str:
     letters_only = unicodedata.normalize("NFKD", text.translate(_UNMARKED)).translate(_FOLDED).casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", letters_only).translate(_FOLDED))
 
 
-_RESPELLED = {letter: fold(letter) for letter in "آأؤإئةى"}
+FEW = 4
+"""Fewer words are normalized one by one."""
+
+_RESPELLED = {ord(letter): _fold_any(letter) for letter in "آأؤإئةى"}
 """The settled letters that `fold` changes, each the one letter it becomes."""
 
 
@@ -110,10 +120,12 @@ def each_folded(words: Sequence[str]) -> list[str]:
     >>> each_folded(["إيران", "القاهِرة", "CNN"])
     ['ايران', 'القاهره', 'cnn']
     """
+    if len(words) < FEW:
+        return list(map(fold, words))
     text = _by_lines(fold, "\n".join(words))
-    for letter, spelled in _RESPELLED.items():
-        text = text.replace(letter, spelled)
-    return text.split("\n") if words else []
+    for letter, spelled in _RESPELLED.items():  # one by one: `translate` looks at each letter of a long text
+        text = text.replace(chr(letter), spelled)
+    return text.split("\n")
 
 
 def _by_lines(normal: Callable[[str], str], text: str) -> str:

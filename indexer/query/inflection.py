@@ -10,10 +10,9 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from indexer.analysis import fold, term_of
+from indexer.analysis import fold
 from indexer.analysis import letters as at
 from indexer.analysis import names as shield
-from indexer.analysis.chain import NAME_MARK
 from indexer.analysis.lexicon import lexicon_of
 
 SHORTEST_CORE, SHORTEST_BEFORE_WEAK = 3, 4
@@ -199,7 +198,7 @@ class Inflection:
         return core in listed() or core in self._df or at.ARTICLE + core in self._df
 
     def _is_barred(self, word: str) -> bool:
-        return word in _barred() or word in self._names or term_of(word).stem.startswith(NAME_MARK)
+        return word in _barred() or word in self._names or shield.name_in(word) is not None
 
     def _holds(self, reading: Reading, word: str) -> bool:
         proclitic, core, ending = reading
