@@ -24,9 +24,11 @@ MOST_WARMED = 2_000
 
 def make_tables(desk: Desk) -> None:
     """Reads the commonest terms; makes phrases to complete queries by, and the sounds of Latin names."""
-    desk.engine.warm(common_terms(wordlist_of(desk.engine), desk.lexicon))
+    words = wordlist_of(desk.engine)
+    desk.engine.warm(common_terms(words, desk.lexicon))
+    words.among([""])  # makes its hashes
     phrases_of(desk)
-    sounds_over(wordlist_of(desk.engine), desk.lexicon)
+    sounds_over(words, desk.lexicon)
     gc.collect()
     gc.freeze()  # what lasts as long as its generation is not looked through again between questions
 
