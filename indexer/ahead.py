@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 
+from indexer import allocator
 from indexer.analysis import term_of
 from indexer.analysis.lexicon import Lexicon
 from indexer.answer import Desk
@@ -31,6 +32,7 @@ def make_tables(desk: Desk) -> None:
     sounds_over(words, desk.lexicon)
     gc.collect()
     gc.freeze()  # what lasts as long as its generation is not looked through again between questions
+    allocator.give_back()
 
 
 def common_terms(words: Wordlist, lexicon: Lexicon) -> Iterator[tuple[str, str]]:

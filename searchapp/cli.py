@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from indexer import allocator
 from indexer.cli import json_option, rasid, request_filters, run
 from indexer.messages import text
 from indexer.model import Answer, Found, SearchRequest
@@ -129,6 +130,7 @@ def serve(
 
     from searchapp.app import create_app, is_local
 
+    allocator.share_arenas()
     with HomeReadingRoom(settings, ahead=True) as room:
         app = create_app(
             room, settings, cors=cors, loopback=is_local(host), rate_limit=rate_limit, proxies=proxies
