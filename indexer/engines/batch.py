@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -70,8 +71,9 @@ class Batch:
         columns = {}
         for name, view in self.views._asdict().items():
             place_of_word = np.fromiter(map(places.__getitem__, view), np.int64, len(view))
-            held, of_word = np.unique(place_of_word, return_inverse=True)
-            columns[name] = Column([ordered[place] for place in held.tolist()], of_word)
+            held = np.bincount(place_of_word, minlength=len(ordered)) > 0
+            of_word = (np.cumsum(held) - 1)[place_of_word]
+            columns[name] = Column(list(compress(ordered, held.tolist())), of_word)
         return columns
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh.layout import FieldPostings, TermsFile
@@ -31,6 +31,7 @@ def written(path: Path, terms: list[bytes]) -> bytes:
     return path.read_bytes()
 
 
+@settings(deadline=None)
 @given(st.sets(st.binary(min_size=1, max_size=5), min_size=1, max_size=600))
 @example({b"%d" % number for number in range(5000)})
 def test_every_term_is_found_by_hash_and_in_order(terms: set[bytes]) -> None:

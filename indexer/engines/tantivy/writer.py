@@ -127,17 +127,18 @@ def _documents(batch: Batch) -> Iterator[dict[str, Any]]:
 
 
 class _Spelled(NamedTuple):
-    """A view's term of each word number, a space behind each: code points, how many, where they begin."""
+    """A view's term of each word number, a space behind each: 16-bit units, how many, where they begin."""
 
-    letters: NDArray[np.uint32]
+    letters: NDArray[np.uint16]
     sizes: NDArray[np.int32]
     starts: NDArray[np.int32]
 
     @classmethod
     def of(cls, view: Sequence[str]) -> "_Spelled":
-        letters = np.frombuffer((" ".join(view) + " ").encode("utf-32-le"), np.uint32)
-        sizes = np.fromiter(map(len, view), np.int32, len(view)) + 1
-        return cls(letters, sizes, np.cumsum(sizes, dtype=np.int32) - sizes)
+        letters = np.frombuffer((" ".join(view) + " ").encode("utf-16-le"), np.uint16)
+        ends = np.flatnonzero(letters == ord(" ")).astype(np.int32) + 1
+        sizes = np.diff(ends, prepend=0)
+        return cls(letters, sizes, ends - sizes)
 
 
 def _texts(view: _Spelled, stream: "array[int]", lengths: "array[int]") -> Iterator[str]:
@@ -155,9 +156,9 @@ def _texts(view: _Spelled, stream: "array[int]", lengths: "array[int]") -> Itera
         ends = np.cumsum(size, dtype=np.int32)
         places = np.repeat(starts[inside] - ends + size, size)
         places += np.arange(len(places), dtype=np.int32)
-        text = letters[places].tobytes().decode("utf-32-le")
-        cuts = np.concatenate(([0], ends))[bounds[first : last + 1] - bounds[first]]
-        yield from (text[start:end] for start, end in pairwise(cuts.tolist()))
+        text = letters.take(places, mode="clip").tobytes()  # no place is outside; to check them costs as much
+        cuts = np.concatenate(([0], ends))[bounds[first : last + 1] - bounds[first]] * letters.itemsize
+        yield from (text[start:end].decode("utf-16-le") for start, end in pairwise(cuts.tolist()))
 
 
 def _runs_of_articles(bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
