@@ -43,8 +43,8 @@ def cores() -> int:
 def mapped(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[R]:
     """What a function makes of each item, in order.
 
-    Two items more than `jobs` are held in memory: one is on its way to a worker while all of them work.
-    One job, or a single item, is done in this process.
+    One item more than `jobs` is held in memory: it is on its way to a worker while all of them work. One
+    job, or a single item, is done in this process.
 
     Raises:
         RasidError: a worker was killed.
@@ -55,12 +55,10 @@ def mapped(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterato
         yield from map(function, chain(first, rest))
         return
     with ProcessPoolExecutor(jobs, initializer=_end_with_parent) as pool:
-        waiting: deque[Future[R]] = deque()
-        for item in chain(first, rest):
-            if len(waiting) > jobs:
-                yield _result(waiting.popleft())
-            waiting.append(pool.submit(function, item))
+        waiting = deque(pool.submit(function, item) for item in first)
+        del first
         while waiting:
+            waiting.extend(pool.submit(function, item) for item in islice(rest, jobs + 1 - len(waiting)))
             yield _result(waiting.popleft())
 
 
