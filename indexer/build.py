@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from indexer import RELEASE, generations
@@ -60,22 +60,59 @@ def update(
     return manifest
 
 
+def first(
+    settings: Settings, archive: Archive, stored: Iterator[Article], *, clock: Clock = utc_now
+) -> Manifest | None:
+    """Builds the first index of a home while its articles are archived; the caller holds the writer's lock.
+
+    An article whose text is replaced meanwhile stays as it came first: `update` sees that it has changed.
+
+    Args:
+        stored: gives each article once it is in the archive. It is taken to its end, whatever fails here.
+
+    Returns:
+        The generation; None where there is an index or an archive already, or nothing came.
+    """
+    fresh = not archive.last_change() and not generations.published(settings.index_folder)
+    head = list(islice(stored, 1)) if fresh else []
+    try:
+        if head:
+            return _built(settings, archive, chain(head, stored), archive.first_texts, clock)
+    except Exception:
+        _exhaust(stored)  # that no index can be built is no reason to lose what came
+        raise
+    _exhaust(stored)
+    return None
+
+
+def _exhaust(stored: Iterator[Article]) -> None:
+    for _ in stored:
+        pass
+
+
 def rebuild(
     settings: Settings, archive: Archive, *, progress: Progress = _silent, clock: Clock = utc_now
 ) -> Manifest:
     """Builds the whole index anew and switches to it; the caller holds the writer's lock."""
-    change, total = archive.last_change(), archive.count()
+    articles = _counted(archive.articles(), archive.count(), progress)
+    return _built(settings, archive, articles, archive.last_change, clock)
+
+
+def _built(
+    settings: Settings, archive: Archive, articles: Iterable[Article], seen: Callable[[], int], clock: Clock
+) -> Manifest:
+    """A new generation of some articles. `seen` tells afterwards how far it knows the archive."""
     engine = engine_for(settings)
     with _building(settings, engine, None) as (staged, writer):
-        articles = writer.write(_counted(archive.articles(), total, progress))
+        written = writer.write(articles)
         writer.finish()
         manifest = generations.publish(
             staged,
             kind_of(engine),
             release=RELEASE,
             built_at=instant(clock()),
-            articles=articles,
-            change=change,
+            articles=written,
+            change=seen(),
         )
     tidy(settings, archive)
     return manifest
@@ -110,7 +147,7 @@ def _grown(
         again = writer.drop_small_segments()
         total = len(changed) + len(again)
         written = writer.write(
-            _counted(_chained(archive.changes(base.change), _texts(archive, again)), total, progress)
+            _counted(chain(archive.changes(base.change), _texts(archive, again)), total, progress)
         )
         writer.finish()
         return generations.publish(
@@ -141,11 +178,6 @@ def _building(
 def _texts(archive: Archive, refs: Sequence[Ref]) -> Iterator[Article]:
     for start in range(0, len(refs), REFS_AT_ONCE):
         yield from archive.fetch(refs[start : start + REFS_AT_ONCE]).values()
-
-
-def _chained(*parts: Iterable[Article]) -> Iterator[Article]:
-    for part in parts:
-        yield from part
 
 
 def _counted(articles: Iterable[Article], total: int, progress: Progress) -> Iterator[Article]:

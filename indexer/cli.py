@@ -28,6 +28,7 @@ from indexer.errors import IndexUnavailable, RasidError, WriterBusy
 from indexer.evaluate import JudgedSet, indexed, measured, ranked, trec_lines
 from indexer.export import FORMATS, exported
 from indexer.lock import writer_lock
+from indexer.model import Article
 from indexer.processes import ahead
 from indexer.query.dates import ORDERS, span
 from indexer.reading import HomeReadingRoom
@@ -152,11 +153,12 @@ def add(
     with writer_lock(settings.home, wait), Archive.open(settings.archive_file, create=True) as archive:
         with _progress("reading") as tick:
             jobs = 1 if readers.STDIN in paths else settings.jobs
-            for batch in ahead(partial(_read_batches, paths, options), jobs):
-                _store(archive, list(_records(batch, counts, skipped)), replace, counts)
-                tick(counts.total(), None)
-        with _progress("indexing") as tick:
-            build.update(settings, archive, progress=tick)
+            batches = ahead(partial(_read_batches, paths, options), jobs)
+            records = (list(_records(batch, counts, skipped)) for batch in batches)
+            first = build.first(settings, archive, _stored(archive, records, replace, counts, tick))
+        if not first or first.change < archive.last_change():
+            with _progress("indexing") as tick:
+                build.update(settings, archive, progress=tick)
     names = ("added", "updated", "unchanged", "refused")
     if as_json:
         click.echo(json.dumps({name: counts[name] for name in names} | {"skipped": dict(skipped)}))
@@ -194,12 +196,22 @@ def _records(
                 skipped[item.suffix] += 1
 
 
-def _store(archive: Archive, batch: list[readers.Record], replace: bool, counts: Counter[str]) -> None:
-    outcomes = archive.add([record.article for record in batch], replace=replace)
-    for record, outcome in zip(batch, outcomes, strict=True):
-        counts[outcome.done] += 1
-        if outcome.reason:
-            _tell_refused(record.place, f"{outcome.id}: {outcome.reason}")
+def _stored(
+    archive: Archive,
+    batches: Iterable[list[readers.Record]],
+    replace: bool,
+    counts: Counter[str],
+    tick: Callable[[int, int | None], None],
+) -> Iterator[Article]:
+    """Archives batch after batch and gives the articles that are new, once they are durable."""
+    for batch in batches:
+        outcomes = archive.add([record.article for record in batch], replace=replace)
+        for record, outcome in zip(batch, outcomes, strict=True):
+            counts[outcome.done] += 1
+            if outcome.reason:
+                _tell_refused(record.place, f"{outcome.id}: {outcome.reason}")
+        tick(counts.total(), None)
+        yield from (r.article for r, outcome in zip(batch, outcomes, strict=True) if outcome.done == "added")
 
 
 def _tell_refused(place: readers.Place, reason: str) -> None:

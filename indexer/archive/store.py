@@ -208,6 +208,12 @@ class Archive:
         with self._reading() as connection:
             return state(connection, "change")
 
+    def first_texts(self) -> int:
+        """The last change number up to which all changes were additions whose texts are still current."""
+        with self._reading() as connection:
+            again = connection.scalar(select(func.min(ARTICLE.c.changed_seq)).where(ARTICLE.c.revision > 1))
+            return again - 1 if again else state(connection, "change")
+
     def tells_since(self, change: int) -> bool:
         """Whether `changes` and `removed_since` tell all that an index which has seen `change` lacks.
 

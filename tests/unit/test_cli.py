@@ -156,6 +156,17 @@ def test_add_counts_and_running_it_again_changes_nothing(filled: Rasid, jsonl: P
     assert counts(filled("status", "--json")) == before
 
 
+def test_what_comes_twice_into_a_new_home_is_found_as_it_came_last(rasid: Rasid) -> None:
+    old, other = ({"id": "twice", "title": "خبر", "body": body} for body in ("نص قديم", "نص جديد"))
+    rows = "".join(json.dumps(row) + "\n" for row in (old, *ARTICLES, other))
+    ended = counts(rasid("add", "-", "--json", stdin=rows))
+    assert (ended["added"], ended["updated"]) == (4, 1)
+    assert "twice" in rasid("search", "جديد", "--json").out
+    assert '"total": 0' in rasid("search", "قديم", "--json").out
+    assert counts(rasid("status", "--json"))["articles"] == 4
+    assert rasid("verify", "--deep").code == 0
+
+
 def test_a_changed_text_is_a_new_revision_and_an_old_one_is_unchanged(filled: Rasid) -> None:
     changed = json.dumps(ARTICLES[0] | {"body": "نص جديد عن بغداد"}, ensure_ascii=False)
     assert counts(filled("add", "-", "--json", stdin=changed))["updated"] == 1
