@@ -14,7 +14,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from enum import Enum
-from itertools import chain, islice
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -41,24 +40,25 @@ def cores() -> int:
 
 
 def mapped(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[R]:
-    """What a function makes of each item, in order.
+    """What a function makes of each item, in order; with one job, in this process.
 
-    One item more than `jobs` is held in memory: it is on its way to a worker while all of them work. One
-    job, or a single item, is done in this process.
+    Two items more than `jobs` are held in memory: one is on its way to a worker while all of them work, and
+    one is being made.
 
     Raises:
         RasidError: a worker was killed.
     """
-    rest = iter(items)
-    first = list(islice(rest, 2))
-    if jobs < 2 or len(first) < 2:
-        yield from map(function, chain(first, rest))
+    if jobs < 2:
+        yield from map(function, items)
         return
     with ProcessPoolExecutor(jobs, initializer=_end_with_parent) as pool:
-        waiting = deque(pool.submit(function, item) for item in first)
-        del first
+        waiting: deque[Future[R]] = deque()
+        for item in items:
+            if len(waiting) > jobs:
+                yield _result(waiting.popleft())
+            waiting.append(pool.submit(function, item))
+            del item
         while waiting:
-            waiting.extend(pool.submit(function, item) for item in islice(rest, jobs + 1 - len(waiting)))
             yield _result(waiting.popleft())
 
 

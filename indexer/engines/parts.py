@@ -1,8 +1,13 @@
 """How an index is cut into parts, and which of them an update writes again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import TypeVar
 
 from indexer.model import Article
+from indexer.processes import mapped
+
+R = TypeVar("R")
 
 SMALL = 2_000
 """A part of so many live documents is not written again for being small: this bounds what an update costs."""
@@ -11,18 +16,43 @@ MOST_SMALL = 7
 """An update that would leave more small parts than this merges some into its own."""
 
 
-def in_parts(articles: Iterable[Article], letters: int) -> Iterator[list[Article]]:
-    """The articles of each part: a part is full when its texts hold so many letters."""
+def written(
+    write: Callable[[list[Article]], R], articles: Iterable[Article], letters: int, jobs: int
+) -> list[R]:
+    """What a function makes of each part: in processes, but for articles that fill no part.
+
+    Args:
+        write: it takes the articles by `taken`.
+        letters: a part is full when its texts hold so many letters.
+    """
+    parts = _in_parts(articles, letters)
+    first = next(parts, [])
+    full = sum(map(_letters, first)) >= letters
+    return list(mapped(write, chain([first], parts), jobs if full else 1)) if first else []
+
+
+def taken(part: list[Article]) -> Iterator[Article]:
+    """The articles of a part. The list is emptied: no text is held in memory while a part is written."""
+    part.reverse()
+    while part:
+        yield part.pop()
+
+
+def _in_parts(articles: Iterable[Article], letters: int) -> Iterator[list[Article]]:
     part: list[Article] = []
     held = 0
     for article in articles:
         part.append(article)
-        held += len(article.body) + len(article.title)
+        held += _letters(article)
         if held >= letters:
             yield part
             part, held = [], 0
     if part:
         yield part
+
+
+def _letters(article: Article) -> int:
+    return len(article.body) + len(article.title)
 
 
 def to_merge(sizes: Mapping[str, tuple[int, int]]) -> frozenset[str]:

@@ -45,8 +45,7 @@ def test_results_come_in_order_from_any_number_of_processes(jobs: int) -> None:
     assert (os.getpid() in {pid for _, pid in results}) == (jobs == 1)
 
 
-def test_a_single_item_needs_no_process() -> None:
-    assert list(mapped(squared, [3], 2)) == [(9, os.getpid())]
+def test_of_nothing_nothing_comes() -> None:
     assert list(mapped(squared, [], 2)) == []
 
 

@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from indexer.engines.batch import REGIONS, Batch
 from indexer.engines.documents import day_number, read_documents, write_documents
 from indexer.engines.forward import write_forward
-from indexer.engines.parts import in_parts, to_merge
+from indexer.engines.parts import taken, to_merge, written
 from indexer.engines.tantivy import files
 from indexer.engines.tantivy.files import Part
 from indexer.engines.tantivy.inverted import write_inverted
 from indexer.engines.tantivy.views import write_views
 from indexer.engines.writings import write_writings
 from indexer.model import VALUE_FIELDS, Article, Ref
-from indexer.processes import mapped
 
 PART_LETTERS = 12_000_000
 """Letters of text in a full part, about two million words: bounds memory (some 350 MB for each process)
@@ -67,7 +66,7 @@ class TantivyWriter:
 
     def write(self, articles: Iterable[Article]) -> int:
         """Adds articles; their number. Their ids must not be in the index (delete them first)."""
-        parts = list(mapped(partial(_write_part, self._folder), in_parts(articles, PART_LETTERS), self._jobs))
+        parts = written(partial(_write_part, self._folder), articles, PART_LETTERS, self._jobs)
         self._written += parts
         return sum(part.size for part in parts)
 
@@ -87,10 +86,10 @@ class TantivyWriter:
         """Nothing of the base generation is held open."""
 
 
-def _write_part(folder: Path, articles: Sequence[Article]) -> Part:
+def _write_part(folder: Path, articles: list[Article]) -> Part:
     """Writes some articles as one part, in a folder of its own until it is whole."""
     batch = Batch()
-    for article in articles:
+    for article in taken(articles):
         batch.add(article)
     with files.scratch(folder) as own:
         index, columns = own / "index", own / "columns"

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from indexer.engines.batch import REGIONS, TITLE, Batch
 from indexer.engines.documents import read_documents, write_documents
 from indexer.engines.forward import write_forward
-from indexer.engines.parts import in_parts, to_merge
+from indexer.engines.parts import taken, to_merge, written
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.files import FIELDS
 from indexer.engines.whoosh.layout import FieldPostings
 from indexer.engines.writings import write_writings
 from indexer.model import Article, Ref
-from indexer.processes import mapped
 from indexer.query.plan import POSITION_FIELDS
 
 BATCH_CHARACTERS = 9_000_000
@@ -69,8 +68,7 @@ class WhooshWriter:
 
     def write(self, articles: Iterable[Article]) -> int:
         """Adds articles; their number. Their ids must not be in the index (delete them first)."""
-        parts = in_parts(articles, BATCH_CHARACTERS)
-        segments = list(mapped(partial(_write_segment, self._folder), parts, self._jobs))
+        segments = written(partial(_write_segment, self._folder), articles, BATCH_CHARACTERS, self._jobs)
         self._written += segments
         return sum(segment.doc_count_all() for segment in segments)
 
@@ -91,13 +89,13 @@ class WhooshWriter:
         self._kept = []
 
 
-def _write_segment(folder: Path, articles: Sequence[Article]) -> Any:
+def _write_segment(folder: Path, articles: list[Article]) -> Any:
     """Writes some articles as one segment; its entry for the table of contents.
 
     Each segment is made in a folder of its own: Whoosh's temporary files have the same names for all.
     """
     batch = Batch()
-    for article in articles:
+    for article in taken(articles):
         batch.add(article)
     lengths = {
         name: np.array(batch.lengths[region], dtype=np.int64)
@@ -108,7 +106,7 @@ def _write_segment(folder: Path, articles: Sequence[Article]) -> Any:
     inverted = ((name, _inverted(batch, name)) for name in FIELDS)
     with TemporaryDirectory(dir=folder) as temporary:
         own = Path(temporary)
-        segment = files.write_segment(own, [article.id for article in articles], lengths, inverted)
+        segment = files.write_segment(own, [str(row["id"]) for row in batch.articles], lengths, inverted)
         name = segment.segment_id()
         write_documents(own, name, batch.articles)
         vocabulary, *forward = batch.forward()
