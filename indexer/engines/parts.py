@@ -1,4 +1,4 @@
-"""How an index is cut into parts, and which of them an update writes again."""
+"""How an index is cut into parts and these are written, and which of them an update writes again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
