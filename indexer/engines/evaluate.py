@@ -1,8 +1,9 @@
 """Evaluates a plan's tree over arrays: each node becomes the articles that it selects and their scores."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -28,7 +29,9 @@ from indexer.lru import Lru
 from indexer.query import plan
 from indexer.query.plan import Node
 
-TERMS_AT_ONCE = 64
+T = TypeVar("T")
+
+TERMS_AT_ONCE = 200
 """Terms that are read between two looks at the clock."""
 
 SELECTION_BYTES = 12_000
@@ -100,6 +103,33 @@ class Evaluation:
         self._known: dict[Node, Selection] = {}
         self.partial = False
 
+    def fetch(self, nodes: Sequence[Node]) -> None:
+        """Reads ahead the postings that some nodes lack, those of a field together."""
+        wanted: dict[str, dict[str, None]] = {}
+        for node in nodes:
+            for field, term in self._terms_of(node):
+                wanted.setdefault(field, {})[term] = None
+        for field, terms in wanted.items():
+            for some in batches(list(terms)):
+                if self._late():
+                    return
+                self._postings.some(field, some)
+
+    def _terms_of(self, node: Node) -> Iterator[tuple[str, str]]:
+        """Every (field, term) that must be looked at to evaluate a node."""
+        match node:
+            case plan.Terms():
+                yield from ((node.field, term) for term, _ in node.terms)
+            case plan.Phrase():
+                yield from ((node.field, term) for slot in node.slots for term in slot)
+            case plan.Or() if kept := self._lasting.get(node):
+                self._known[node] = kept
+            case plan.Or() | plan.And():
+                for child in node.children:
+                    yield from self._terms_of(child)
+            case plan.Not():
+                yield from self._terms_of(node.child)
+
     def of(self, node: Node) -> Selection:
         """The selection of a node."""
         found = self._known.get(node)
@@ -145,10 +175,9 @@ class Evaluation:
 
     def _terms(self, node: plan.Terms) -> Selection:
         parts: list[tuple[Docs, Scores]] = []
-        for first in range(0, len(node.terms), TERMS_AT_ONCE):
+        for some in batches(node.terms):
             if self._late():
                 break
-            some = node.terms[first : first + TERMS_AT_ONCE]
             read = self._postings.some(node.field, [term for term, _ in some])
             for (_, weight), found in zip(some, read, strict=True):
                 if found is not None:
@@ -217,3 +246,8 @@ class Evaluation:
             found.append(term.places(rows, held))
             best[held] = np.maximum(best[held], term.scores.take(rows))
         return merged(found), best
+
+
+def batches(terms: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The terms in lists of `TERMS_AT_ONCE`."""
+    return (terms[first : first + TERMS_AT_ONCE] for first in range(0, len(terms), TERMS_AT_ONCE))

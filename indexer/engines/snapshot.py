@@ -142,6 +142,7 @@ class ArraySnapshot:
     def _groups(self, evaluation: Evaluation, plan: Plan) -> tuple[Selection, Selection]:
         """The first group and the second."""
         size = self._documents.size
+        evaluation.fetch([plan.first, plan.filters, *([plan.rest] if plan.rest else [])])
         allowed = None if isinstance(plan.filters, All) else evaluation.of(plan.filters).docs
 
         def filtered(selection: Selection) -> Selection:

@@ -6,6 +6,7 @@ Tantivy gives no postings, and scores that an update changes: it counts deleted 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,6 @@ from indexer.engines.batch import REGIONS, TITLE, Batch
 from indexer.engines.documents import Scores
 from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.postings import Postings
-from indexer.engines.sets import Docs
 from indexer.engines.tantivy.files import Part
 from indexer.engines.tantivy.library import tantivy
 from indexer.engines.tantivy.views import View
@@ -24,6 +24,9 @@ from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS, term_mark
 
 Ints = NDArray[np.int64]
 Narrow = NDArray[np.unsignedinteger]
+
+
+_NONE: Narrow = np.zeros(0, np.uint16)
 
 
 @cache
@@ -82,11 +85,12 @@ def _narrowed(numbers: Ints) -> Narrow:
 
 @dataclass(frozen=True)
 class _Part:
-    """The inverted files of one part."""
+    """The inverted files of one part. `base` is the snapshot's number of its first document."""
 
     folder: Path
     name: str
     size: int
+    base: int
 
     @cached_property
     def regions(self) -> dict[str, _Region]:
@@ -122,54 +126,41 @@ class _Part:
         return total
 
 
-class _Column(NamedTuple):
-    """The postings of one term: documents, how often it occurs in each, all places or none."""
-
-    docs: Docs
-    freqs: NDArray[np.int32]
-    positions: Narrow
-
-
-_NONE = _Column(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.uint16))
-
-
 class InvertedParts:
     """The inverted files of all parts of a generation; tantivy tells how many documents have a term."""
 
     def __init__(self, folder: Path, parts: Sequence[Part], searcher: "tantivy.Searcher") -> None:
-        self._bases = np.cumsum([0, *(part.size for part in parts)], dtype=np.int32)[:-1]
-        self._parts = [_Part(folder, part.name, part.size) for part in parts]
+        bases = accumulate((part.size for part in parts), initial=0)
+        self._parts = [
+            _Part(folder, part.name, part.size, base) for part, base in zip(parts, bases, strict=False)
+        ]
         self._searcher = searcher
 
     def postings(self, field: str, terms: Sequence[str]) -> Postings:
         """The postings of some terms in snapshot-wide numbers."""
-        found = [self._of_term(field, term.encode()) for term in terms]
-        columns = list(zip(*found, strict=True))
-        bounds = np.concatenate(([0], np.cumsum([len(docs) for docs, *_ in found])))
-        positions = np.concatenate(columns[2]) if field in POSITION_FIELDS else None
-        return Postings(np.concatenate(columns[0]), np.concatenate(columns[1]), positions, bounds)
-
-    def _of_term(self, field: str, letters: bytes) -> _Column:
-        """The postings of one term."""
         region, view = region_and_view(field)
         placed = field in POSITION_FIELDS
-        owners, places, counts, rising = [], [], [], True
-        for part in self._parts:
-            spans = part.spans(region, view, letters)
-            if spans:
-                held = part.regions[region]
-                owners += [held.owners[start:end] for start, end in spans]
-                places += [held.places[start:end] for start, end in spans if placed]
-                rising &= len(spans) < 2
-            counts.append(sum([end - start for start, end in spans]))
-        if not any(counts):
-            return _NONE
-        keys = np.concatenate(owners) + self._bases.repeat(counts)
+        owners, places, bases, counts, bounds, mixed = [_NONE], [_NONE], [], [], [0], []
+        for number, term in enumerate(terms):
+            letters, size, rising = term.encode(), 0, True
+            for part in self._parts:
+                if spans := part.spans(region, view, letters):
+                    held = part.regions[region]
+                    owners += [held.owners[start:end] for start, end in spans]
+                    places += [held.places[start:end] for start, end in spans if placed]
+                    bases.append(part.base)
+                    counts.append(sum([end - start for start, end in spans]))
+                    size += counts[-1]
+                    rising &= len(spans) < 2
+            bounds.append(bounds[-1] + size)
+            if not rising:
+                mixed.append(number)
+        keys = np.concatenate(owners) + np.array(bases, np.int32).repeat(counts)
         if placed:
             keys = (keys.astype(np.int64) << POSITION_BITS) + np.concatenate(places)
-        if not rising:
-            keys.sort()
-        return _column(keys, placed)
+        for number in mixed:
+            keys[bounds[number] : bounds[number + 1]].sort(kind="stable")  # it only merges runs
+        return _postings(keys, bounds, placed)
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
@@ -179,23 +170,28 @@ class InvertedParts:
     def lengths(self, field: str) -> Scores:
         """The number of words of every document."""
         region, _ = region_and_view(field)
-        return np.concatenate([part.regions[region].lengths for part in self._parts]).astype(float)
+        return np.concatenate([_NONE, *(part.regions[region].lengths for part in self._parts)]).astype(float)
 
     def marks(self) -> NDArray[np.uint64]:
         """For each document the sum of its words' marks, modulo 2⁶⁴."""
         return np.concatenate([np.zeros(0, np.uint64), *(part.marks() for part in self._parts)])
 
 
-def _column(keys: NDArray[np.integer], placed: bool) -> _Column:
-    """The postings of rising occurrences: documents, or places (`indexer.engines.nearness`).
+def _postings(keys: NDArray[np.integer], bounds: list[int], placed: bool) -> Postings:
+    """The postings of some terms.
 
-    >>> _column(np.array([2, 2, 5]), False)[:2]
-    (array([2, 5], dtype=int32), array([2, 1], dtype=int32))
+    Args:
+        keys: their occurrences, those of a term rising: documents, or places (`indexer.engines.nearness`).
+        bounds: where each term's begin, and one end more.
+
+    >>> _postings(np.array([2, 2, 5, 5]), [0, 3, 4], False)[:2]
+    (array([2, 5, 5], dtype=int32), array([2, 1, 1], dtype=int32))
     """
     owners = keys >> POSITION_BITS if placed else keys
     edges = np.ones(len(keys) + 1, dtype=bool)
     np.not_equal(owners[1:], owners[:-1], out=edges[1:-1])
-    bounds = edges.nonzero()[0]
-    freqs = bounds[1:] - bounds[:-1]
-    positions = _narrowed(keys & (1 << POSITION_BITS) - 1) if placed else _NONE.positions
-    return _Column(owners[bounds[:-1]].astype(np.int32), freqs.astype(np.int32), positions)
+    edges[bounds] = True
+    starts = edges.nonzero()[0]
+    docs, freqs = owners[starts[:-1]].astype(np.int32), (starts[1:] - starts[:-1]).astype(np.int32)
+    positions = _narrowed(keys & (1 << POSITION_BITS) - 1) if placed else None
+    return Postings(docs, freqs, positions, starts.searchsorted(bounds))

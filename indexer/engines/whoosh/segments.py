@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.engines.documents import Scores
-from indexer.engines.evaluate import TERMS_AT_ONCE
+from indexer.engines.evaluate import batches
 from indexer.engines.postings import Postings
 from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.whoosh import files
@@ -24,8 +24,7 @@ class WhooshSnapshot(ArraySnapshot):
 
     def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:
         marks = np.zeros(self._documents.size, dtype=np.uint64)
-        for field, first in product(POSITION_FIELDS, range(0, len(self._folded), TERMS_AT_ONCE)):
-            terms = self._folded[first : first + TERMS_AT_ONCE]
+        for field, terms in product(POSITION_FIELDS, batches(self._folded)):
             for term, found in zip(terms, self._postings.read(field, terms), strict=True):
                 if found.starts is not None:
                     marks[found.docs] += np.uint64(term_mark(field, term)) * np.diff(found.starts).astype(
