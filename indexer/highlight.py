@@ -7,7 +7,9 @@ word with its marks and tatweel, and never a lone article.
 import bisect
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import chain, filterfalse
+from operator import or_
 from typing import NamedTuple
 
 from indexer.analysis import fold, letters, term_of
@@ -41,10 +43,10 @@ Likely = Callable[[Mapping[str, Collection[str]]], frozenset[str]]
 
 
 class Match(NamedTuple):
-    """One word of a text that answers a clause: which reading, which token, and how."""
+    """One word of a text that answers a clause: which token, which reading, and how."""
 
-    reading: int
     token: int
+    reading: int
     via: Via
 
 
@@ -125,13 +127,13 @@ class Marker:
             for slot, via in answering[text.words[place]]:
                 places[slot][place] = via
         found = {
-            Match(number, place, via)
+            Match(place, number, via)
             for number, reading in enumerate(self.readings)
             if reading.field in (None, field)
             for slots in self._sequences[number]
             for place, via in _together([places[slot] for slot in slots], reading.slop)
         }
-        return sorted(found, key=lambda match: (match.token, match.reading))
+        return sorted(found)
 
 
 def _together(places: Sequence[dict[int, Via]], slop: int | None) -> Iterator[tuple[int, Via]]:
@@ -204,28 +206,30 @@ def _spans(text: Placed, found: Iterable[Match]) -> tuple[tuple[int, int], ...]:
 def _windows(length: int, found: Sequence[Match]) -> list[tuple[int, int]]:
     """The passages of a text of so many words to show, as [first, end) of words, in text order.
 
-    A passage is worth the different clauses it answers, then the number of matches; the next one is
-    worth what it adds.
+    A passage is worth the different clauses it answers, then the number of matches; of two alike the first is
+    better. The next one is worth what it adds.
     """
     if not found:
         return [(0, min(PASSAGE_WORDS, length))] if length else []
+    tokens, clauses = [match.token for match in found], [1 << match.reading for match in found]
+
+    def answered_from(at: int, words: int) -> tuple[int, int]:
+        """The clauses, as bits, that are answered within some words from a match on; how many matches."""
+        stop = bisect.bisect_left(tokens, tokens[at] + words, at)
+        return reduce(or_, clauses[at:stop]), stop - at
+
+    passages = [(at, *answered_from(at, PASSAGE_WORDS // 2)) for at in _weighed(found)]
     chosen: list[tuple[int, int]] = []
-    answered: set[int] = set()
-    weighed = _weighed(found)
-    while len(chosen) < MOST_SNIPPETS:
-        best, best_worth = None, (0, 0, 0)
-        for at in weighed:
-            match = found[at]
-            if any(first <= match.token < end for first, end in chosen):
-                continue
-            inside = _inside(found, at)
-            worth = (len({m.reading for m in inside} - answered), min(len(inside), 4), -match.token)
-            if worth > best_worth and (worth[0] or not chosen):
-                best, best_worth = match.token, worth
-        if best is None:
+    answered = 0
+    while len(chosen) < MOST_SNIPPETS and passages:
+        worths = [((bits & ~answered).bit_count(), min(count, 4), -at) for at, bits, count in passages]
+        added, _, at = max(worths)
+        if not added:
             break
-        chosen.append((best, min(best + PASSAGE_WORDS, length)))
-        answered |= {m.reading for m in found if best <= m.token < best + PASSAGE_WORDS}
+        first, end = tokens[-at], min(tokens[-at] + PASSAGE_WORDS, length)
+        chosen.append((first, end))
+        answered |= answered_from(-at, PASSAGE_WORDS)[0]
+        passages = [passage for passage in passages if not first <= tokens[passage[0]] < end]
     return sorted(chosen)
 
 
@@ -238,14 +242,6 @@ def _weighed(found: Sequence[Match]) -> Sequence[int]:
         per_clause.setdefault(match.reading, []).append(place)
     share = MOST_WEIGHED // len(per_clause)
     return sorted(place for places in per_clause.values() for place in places[:share])
-
-
-def _inside(found: Sequence[Match], at: int) -> Sequence[Match]:
-    end = found[at].token + PASSAGE_WORDS // 2
-    stop = at
-    while stop < len(found) and found[stop].token < end:
-        stop += 1
-    return found[at:stop]
 
 
 def _snippet(body: Read, found: Sequence[Match], window: tuple[int, int]) -> Snippet:

@@ -23,6 +23,9 @@ from indexer.query.words import PLAIN_WEIGHT, VARIANT_WEIGHT, Slots, Spelling, V
 TITLE_WEIGHT = 1.1
 """The title against the body: claims want it heavy, other outlets' articles light (`docs/relevance.md`)."""
 
+REGIONS = {"body": ("", 1.0), "title": ("title_", TITLE_WEIGHT)}
+"""Region → the beginning of its fields' names, and what it counts."""
+
 COVERAGE = 0.5
 """How much it counts that an article has most of the words, not one of them often (`docs/relevance.md`)."""
 
@@ -211,16 +214,18 @@ class Expander:
 
     def _terms(self, forms: Sequence[Form], field: str | None, all_of_them: bool = True) -> Node:
         """Any of some forms: views add up, within a view the best form counts."""
-        nodes: list[Node] = []
-        for prefix in {"title": ("title_",), "body": ("",)}.get(field or "", ("", "title_")):
-            for view in TEXT_FIELDS:
-                terms: dict[str, float] = {}
-                for form in forms:
-                    if form.view == view and (all_of_them or form.via in self._level):
-                        weight = form.weight * (TITLE_WEIGHT if prefix else 1.0)
-                        terms[form.term] = max(weight, terms.get(form.term, 0.0))
-                if any(terms.values()):
-                    nodes.append(plan.Terms(prefix + view, tuple(terms.items()), "max"))
+        best: dict[str, dict[str, float]] = {view: {} for view in TEXT_FIELDS}
+        for form in forms:
+            if all_of_them or form.via in self._level:
+                terms = best[form.view]
+                terms[form.term] = max(form.weight, terms.get(form.term, 0.0))
+        nodes = [
+            plan.Terms(prefix + view, tuple((term, weight * factor) for term, weight in terms.items()), "max")
+            for region, (prefix, factor) in REGIONS.items()
+            if field in (None, region)
+            for view, terms in best.items()
+            if any(terms.values())
+        ]
         return plan.any_of(nodes)
 
     # phrases and patterns
@@ -285,7 +290,10 @@ def _is_filter(clause: tree.Query) -> bool:
 def _phrase(slots: Slots, field: str | None, slop: int | None = None, weight: float = 1.0) -> Node:
     """A phrase in title and body, or in the one of them that is asked for."""
     terms = tuple(folded_terms(slot) for slot in slots)
-    fields = {"title": ("title_folded",), "body": ("folded",)}.get(field or "", ("folded", "title_folded"))
     return plan.any_of(
-        [plan.Phrase(f, terms, slop, weight * (TITLE_WEIGHT if f != "folded" else 1.0)) for f in fields]
+        [
+            plan.Phrase(prefix + "folded", terms, slop, weight * factor)
+            for region, (prefix, factor) in REGIONS.items()
+            if field in (None, region)
+        ]
     )
