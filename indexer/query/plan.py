@@ -30,6 +30,10 @@ class Terms:
     terms: tuple[tuple[str, float], ...]
     combine: Literal["sum", "max"] = "sum"
 
+    def __hash__(self) -> int:
+        """Of a few: nodes are looked up often, and hundreds of terms take longer to hash than to compare."""
+        return hash((self.field, len(self.terms), self.terms[:1]))
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
