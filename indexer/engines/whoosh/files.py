@@ -11,6 +11,7 @@ verify a generation's manifest first and sync what is written here (`indexer.gen
 
 import copy
 import mmap
+import os
 import shutil
 import struct
 import warnings
@@ -79,6 +80,19 @@ class _Mapped(StructFile):  # type: ignore[misc]
         return read
 
 
+class _Opened:
+    """An open file to read pieces of from any thread. What is mapped would count as the process's memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+
+    def get(self, position: int, length: int) -> bytes:
+        return os.pread(self._file.fileno(), length, position)
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class TermKey(NamedTuple):
     """What a term is looked up by in any segment.
 
@@ -103,7 +117,7 @@ class Segment:
     def __init__(self, folder: Path, segment: "W3Segment") -> None:
         self.name: str = segment.segment_id()
         terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
-        self._postings = _Mapped(folder / segment.make_filename(W3Codec.POSTS_EXT))
+        self._postings = _Opened(folder / segment.make_filename(W3Codec.POSTS_EXT))
         self._file = _Mapped(terms)
         self._terms = W3TermsReader(segment.codec(), self._file, terms.stat().st_size, self._postings)
         self._tables: list[tuple[int, int]] = self._terms._tindex.tables
