@@ -3,14 +3,21 @@
 import ctypes
 import sys
 
-M_ARENA_MAX = -8
-"""glibc's number of the setting, from its malloc.h."""
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+"""glibc's numbers of its settings, from its malloc.h."""
+
+SETTINGS = {M_ARENA_MAX: 1, M_MMAP_THRESHOLD: 1 << 20, M_TRIM_THRESHOLD: 16 << 20}
+"""Arenas; bytes from which an array has pages of its own; bytes that are kept when they are free."""
 
 
-def share_arenas() -> None:
-    """Lets all threads take memory from one place: of their own ones each would keep what it once needed."""
+def economize() -> None:
+    """Lets all threads take memory from one place, and large arrays go back to the system at once.
+
+    Else each thread keeps what it once needed, and pieces of it stay between what lasts.
+    """
     if library := _glibc():
-        library.mallopt(M_ARENA_MAX, 1)
+        for number, value in SETTINGS.items():
+            library.mallopt(number, value)
 
 
 def give_back() -> None:

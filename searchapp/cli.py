@@ -130,7 +130,7 @@ def serve(
 
     from searchapp.app import create_app, is_local
 
-    allocator.share_arenas()
+    allocator.economize()
     with HomeReadingRoom(settings, ahead=True) as room:
         app = create_app(
             room, settings, cors=cors, loopback=is_local(host), rate_limit=rate_limit, proxies=proxies

@@ -17,7 +17,7 @@ LEAST = 1_000
 LEVEL = 3
 """Of gzip: half the time of the usual 6, for a tenth more bytes."""
 
-CAPACITY = 16 << 20
+CAPACITY = 8 << 20
 """Compressed bytes that the shelf holds."""
 
 KINDS = ("text/html", "application/json", "application/atom+xml", "text/plain")

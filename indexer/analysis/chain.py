@@ -64,7 +64,7 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(word, start, end, position, term_of(word))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def term_of(word: str) -> Term:
     """The terms of one word.
 

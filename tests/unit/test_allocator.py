@@ -9,7 +9,7 @@ import pytest
 MEASURE = """
 from pathlib import Path
 from indexer import allocator
-allocator.share_arenas()
+allocator.economize()
 blocks = [bytes(1000) for _ in range(100_000)]
 last = bytes(1000)  # keeps the top of the heap in use
 del blocks
