@@ -177,7 +177,7 @@ def _text(value: object, field: str, column: str) -> str:
 
 
 def _storable(text: str) -> bool:
-    r"""Whether a text has neither a NUL nor half a surrogate pair.
+    """Whether a text has neither a NUL nor half a surrogate pair.
 
     >>> _storable("نص"), _storable("\\0"), _storable("\\ud800")
     (True, False, False)
