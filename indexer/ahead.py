@@ -30,6 +30,7 @@ def make_tables(desk: Desk) -> None:
     words.among([""])  # makes its hashes
     phrases_of(desk)
     sounds_over(words, desk.lexicon)
+    gc.unfreeze()  # a generation that is gone may be among it
     gc.collect()
     gc.freeze()  # what lasts as long as its generation is not looked through again between questions
     allocator.give_back()

@@ -53,8 +53,8 @@ class Snapshots:
     whatever is published or collected meanwhile.
     """
 
-    def __init__(self, index_folder: Path, engines: Engines = installed, *, kept: int = 3) -> None:
-        """`kept` is how many older generations stay open."""
+    def __init__(self, index_folder: Path, engines: Engines = installed, *, kept: int = 1) -> None:
+        """`kept` is how many older generations stay open; others are opened again when they are named."""
         self._index_folder, self._engines, self._kept = index_folder, engines, kept
         self._lock = threading.Lock()  # of the fields below, held for moments
         self._opening = threading.Lock()  # of the one thread that opens, held for seconds

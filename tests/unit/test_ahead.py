@@ -1,6 +1,8 @@
 """Tables made in the background after a server's first answer."""
 
+import gc
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,21 @@ def test_a_room_makes_its_tables_ahead_only_when_asked_to(tmp_path: Path, ahead:
         with room._snapshots.current() as snapshot:
             assert (wordlist_of(snapshot.engine) in _KEPT) is ahead
         assert [c.q for c in room.completions("قم")] == ["قمة", "قمة بغداد"]
+
+
+def test_a_generation_that_is_gone_leaves_nothing_behind(tmp_path: Path) -> None:
+    """What is made ahead is put out of the garbage collector's sight; an older generation's comes back."""
+    settings = Settings(tmp_path / "home")
+    with Archive.open(settings.archive_file, create=True) as archive, HomeReadingRoom(settings) as room:
+        seen = []
+        for number in range(4):
+            archive.add([Article(f"{number}", "قمة بغداد", "نص")])
+            build.update(settings, archive)
+            room.answer(SearchRequest(q="قمة"))
+            room._make_tables()
+            with room._snapshots.current() as snapshot:
+                seen.append(weakref.ref(snapshot.engine))
+            del snapshot
+        gc.unfreeze()
+        gc.collect()
+        assert [engine() is None for engine in seen] == [True, True, False, False]
