@@ -19,6 +19,9 @@ PACKAGES = ("numpy", "whoosh", "tantivy", "bm25s", "opensearch-py")
 SAMPLING = 0.05
 """Seconds between two looks at the memory of a process."""
 
+PATIENCE, RESTING = 60.0, 0.05
+"""Seconds that a process may take to rest, and of the processor in one second at rest."""
+
 Search = Callable[[Query], int]
 """Answers a query; gives how many articles it finds, −1 where that is not told."""
 
@@ -155,6 +158,22 @@ def memory(pid: int) -> Memory:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     told = {name: value for name, _, value in (line.partition(":") for line in lines)}
     return Memory(*(int(told.get(name, "0 kB").split()[0]) * 1024 / MEGA for name in MEMORY))
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has used so far, all threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def rested(pid: int) -> None:
+    """Waits until a process does nothing, `PATIENCE` seconds at most: its background work is done."""
+    until = time.monotonic() + PATIENCE
+    before, used = processor_seconds(pid), 1.0
+    while used > RESTING and time.monotonic() < until:
+        time.sleep(1)
+        used = processor_seconds(pid) - before
+        before += used
 
 
 def size_mb(folder: Path) -> float:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.speed.building import RASID
-from benchmarks.speed.measure import memory, percentile
+from benchmarks.speed.measure import memory, percentile, rested
 from benchmarks.speed.peers.node import INDEX, OpenSearch, whole_body
 from benchmarks.speed.queries import SERVED, Query
 from benchmarks.speed.wire import Client
@@ -127,7 +127,10 @@ def served(
     kinds = [*((kind, queries[kind], False) for kind in SERVED), (FOUR_FACETS, queries["or 2"], True)]
     with ExitStack() as stack:
         clients = {server.name: stack.enter_context(Client(server.url)) for server in servers}
-        for turn in range(rounds + 1):  # the first is not counted
+        for turn in range(rounds + 1):  # the first is not counted, nor what it sets going
+            if turn == 1:
+                for server in servers:
+                    rested(server.pid)
             for kind, asked, four in kinds:
                 for server in servers:
                     found = timed(server, clients[server.name], asked, turn, four)

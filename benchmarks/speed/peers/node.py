@@ -1,7 +1,6 @@
 """OpenSearch with its `arabic` analyzer over the raw articles; needs a running node."""
 
 import contextlib
-import os
 import socket
 import subprocess
 import warnings
@@ -10,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks.speed.corpus import ROOT, Prepared, Row
-from benchmarks.speed.measure import Search
+from benchmarks.speed.measure import Search, processor_seconds
 from benchmarks.speed.peers import package_absent
 from benchmarks.speed.queries import CLASSES, Query
 from benchmarks.speed.wire import Client
@@ -52,8 +51,7 @@ class OpenSearch:
 
     def cpu(self) -> float:
         """The processor seconds of the node: what it tells itself is a second old."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.pid)
 
     @cached_property
     def pid(self) -> int:

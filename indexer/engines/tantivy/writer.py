@@ -21,8 +21,8 @@ from indexer.engines.tantivy.views import write_views
 from indexer.engines.writings import write_writings
 from indexer.model import VALUE_FIELDS, Article, Ref
 
-PART_LETTERS = 12_000_000
-"""Letters of text in a full part, about two million words: bounds memory (some 350 MB for each process)
+PART_LETTERS = 10_000_000
+"""Letters of text in a full part, under two million words: bounds memory (some 300 MB for each process)
 whatever the archive's size, and is the same for any number of processes."""
 
 WORDS_AT_ONCE = 50_000
