@@ -14,7 +14,7 @@ from indexer.engines.ranking import K1, B, inverse_frequencies, inverse_frequenc
 from indexer.engines.sets import Docs, Ints
 from indexer.lru import Lru
 
-CACHE_BYTES = 40 << 20
+CACHE_BYTES = 24 << 20
 
 ENTRY_BYTES = 900
 """What an entry of the cache takes beside its numbers: four arrays' heads, a key, a place in the order."""
