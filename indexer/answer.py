@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import chain
 
 from indexer.analysis import fold, term_of
@@ -287,7 +287,8 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
             body = read(article.body, limit)
         pages.append((title, body))
         left -= len(article.body)
-    marker = Marker(readings, chain.from_iterable(pages), partial(desk.engine.writings, list(texts)))
+    refs = list(texts)
+    marker = Marker(readings, chain.from_iterable(pages), lambda wanted: desk.engine.writings(refs, wanted))
     return tuple(
         Found(texts[hit.ref].article, hit.score, hit.related, *highlights(*page, marker))
         for hit, page in zip(hits, pages, strict=True)

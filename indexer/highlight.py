@@ -223,12 +223,13 @@ def _windows(length: int, found: Sequence[Match]) -> list[tuple[int, int]]:
     answered = 0
     while len(chosen) < MOST_SNIPPETS and passages:
         worths = [((bits & ~answered).bit_count(), min(count, 4), -at) for at, bits, count in passages]
-        added, _, at = max(worths)
+        added, _, place = max(worths)
         if not added:
             break
-        first, end = tokens[-at], min(tokens[-at] + PASSAGE_WORDS, length)
+        best = -place
+        first, end = tokens[best], min(tokens[best] + PASSAGE_WORDS, length)
         chosen.append((first, end))
-        answered |= answered_from(-at, PASSAGE_WORDS)[0]
+        answered |= answered_from(best, PASSAGE_WORDS)[0]
         passages = [passage for passage in passages if not first <= tokens[passage[0]] < end]
     return sorted(chosen)
 

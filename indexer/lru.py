@@ -9,7 +9,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 LARGEST = 8
-"""No value takes more than this part of the room, so that none drives all others out."""
+"""No value takes more than this part of the room, unless said otherwise: none shall drive all others out."""
 
 _MISSING = object()
 
@@ -17,16 +17,17 @@ _MISSING = object()
 class Lru(Generic[Key, Value]):
     """Values by key; those not used for the longest time make room.
 
-    >>> kept = Lru(room=8, size=len)
+    >>> kept = Lru(room=8, size=lambda key, value: len(value))
     >>> for letter in "abcdefghi":
     ...     _ = kept.put(letter, letter)
     >>> kept.get("a"), kept.get("b"), kept.put("long", "long"), kept.get("long")
     (None, 'b', 'long', None)
     """
 
-    def __init__(self, room: int, size: Callable[[Value], int]) -> None:
-        """`size` tells what a value takes of the room: never less than 0, and always the same."""
+    def __init__(self, room: int, size: Callable[[Key, Value], int], largest: int | None = None) -> None:
+        """`size` tells what a key and its value take of the room: never less than 0, and always the same."""
         self._room, self._size, self._taken = room, size, 0
+        self._largest = room // LARGEST if largest is None else largest
         self._held: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -46,13 +47,12 @@ class Lru(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value) -> Value:
         """Keeps a value, unless it is too large or another one came first; gives it back."""
-        size = self._size(value)
+        size = self._size(key, value)
         with self._lock:
-            if key in self._held or size > self._room // LARGEST:
+            if key in self._held or size > self._largest:
                 return value
             self._held[key] = value
             self._taken += size
             while self._taken > self._room:
-                _, dropped = self._held.popitem(last=False)
-                self._taken -= self._size(dropped)
+                self._taken -= self._size(*self._held.popitem(last=False))
         return value

@@ -34,7 +34,7 @@ class Shelf:
     """Texts of one snapshot, the last used kept. Safe for any number of threads."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._texts: Lru[Ref, Text] = Lru(room, lambda text: len(text.article.body))
+        self._texts: Lru[Ref, Text] = Lru(room, lambda _, text: len(text.article.body))
 
     def take(self, refs: Sequence[Ref], fetch: Fetch) -> dict[Ref, Text]:
         """The texts of some articles; those that `fetch` does not give are left out."""

@@ -42,9 +42,9 @@ class Packed:
         return response
 
 
-def shelf(capacity: int = CAPACITY) -> Lru[str, Packed]:
-    """The answers given last by tag, up to a number of bytes."""
-    return Lru(capacity, lambda packed: len(packed.body))
+def shelf() -> Lru[str, Packed]:
+    """The answers given last by tag, up to `CAPACITY`."""
+    return Lru(CAPACITY, lambda _, packed: len(packed.body))
 
 
 def packed(response: Response) -> Packed | None:

@@ -34,8 +34,8 @@ T = TypeVar("T")
 TERMS_AT_ONCE = 200
 """Terms that are read between two looks at the clock."""
 
-SELECTION_BYTES = 12_000
-"""What a selection that is kept takes beside its numbers: a node of a hundred forms."""
+NODE_BYTES, TERM_BYTES = 2_000, 250
+"""What a kept selection takes beside its numbers: node and arrays, and each term of the node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,6 @@ class Selection:
 
     docs: Docs
     scores: Scores | None = None
-
-    @property
-    def nbytes(self) -> int:
-        """What it takes in memory, its node with it."""
-        return SELECTION_BYTES + self.docs.nbytes + (0 if self.scores is None else self.scores.nbytes)
 
     def among(self, docs: Docs, size: int) -> "Selection":
         """Some of the `size` documents with the scores that they have here."""
@@ -246,6 +241,30 @@ class Evaluation:
             found.append(term.places(rows, held))
             best[held] = np.maximum(best[held], term.scores.take(rows))
         return merged(found), best
+
+
+def kept_bytes(node: Node, selection: Selection) -> int:
+    """What a node and its selection take in memory: a pattern has a thousand terms."""
+    numbers = selection.docs.nbytes + (0 if selection.scores is None else selection.scores.nbytes)
+    return NODE_BYTES + TERM_BYTES * _terms_in(node) + numbers
+
+
+def _terms_in(node: Node) -> int:
+    match node:
+        case plan.Terms():
+            return len(node.terms)
+        case plan.Phrase():
+            return sum(map(len, node.slots))
+        case plan.Or() | plan.And():
+            return sum(map(_terms_in, node.children))
+        case plan.Not():
+            return _terms_in(node.child)
+        case plan.Ids():
+            return len(node.ids)
+        case plan.Values():
+            return len(node.values)
+        case _:
+            return 0
 
 
 def batches(terms: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -111,7 +111,10 @@ class PostingsReader:
         self._any_deleted = not bool(live.all())
         self._articles = int(live.sum())
         self._norms: dict[str, Scores] = {}
-        self._kept: Lru[tuple[str, str], TermPostings] = Lru(cache_bytes, lambda found: found.nbytes)
+        # Over a large archive one function word takes megabytes, and is in every second phrase.
+        self._kept: Lru[tuple[str, str], TermPostings] = Lru(
+            cache_bytes, lambda _, found: found.nbytes, largest=cache_bytes // 2
+        )
 
     def __call__(self, field: str, term: str) -> TermPostings | None:
         """The postings of a term, or None where no live article has it."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, read_documents
-from indexer.engines.evaluate import Evaluation, Selection
+from indexer.engines.evaluate import Evaluation, Selection, kept_bytes
 from indexer.engines.forward import Forward
 from indexer.engines.neighbours import neighbours
 from indexer.engines.postings import Inverted, PostingsReader
@@ -60,7 +60,7 @@ class ArraySnapshot:
                 columns[name].extend(column)
         self._documents = Documents(columns, live)
         self._forward = Forward(folder, [part.name for part in parts], live)
-        self._selections: Lru[Node, Selection] = Lru(SELECTIONS_BYTES, lambda selection: selection.nbytes)
+        self._selections: Lru[Node, Selection] = Lru(SELECTIONS_BYTES, kept_bytes)
         self._folded = self._forward.vocabulary
         self._postings = PostingsReader(inverted, live)
 

@@ -69,7 +69,7 @@ def current_bytes(index_folder: Path) -> bytes:
 CLOCK_SECONDS = 2.0
 """Of two changes that are no farther apart a file's time of change may tell only one."""
 
-_SUMS: Lru[tuple[int, int, int, int], str] = Lru(20_000, lambda _: 1)
+_SUMS: Lru[tuple[int, int, int, int], str] = Lru(20_000, lambda *_: 1)
 """The checksums of files by device, number, size and time of change."""
 
 

@@ -14,6 +14,7 @@ from indexer.analysis import letters as at
 from indexer.analysis import names as shield
 from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.stem import ARTICLES
+from indexer.lru import Lru
 from indexer.model import Match, Via
 from indexer.query import tree
 from indexer.query.forms import Form, Slot
@@ -56,7 +57,7 @@ Spelling = Callable[[str], tuple[tuple[str, float], ...]]
 MOST_KEPT = 2_000
 """Words whose forms are kept for a snapshot: some ten megabytes."""
 
-_KEPT: "WeakKeyDictionary[Vocabulary, dict[tuple[str, bool, Match, str], tuple[Form, ...]]]" = (
+_KEPT: "WeakKeyDictionary[Vocabulary, Lru[tuple[str, bool, Match, str], tuple[Form, ...]]]" = (
     WeakKeyDictionary()
 )
 """Of each open snapshot the forms of words that were asked for lately."""
@@ -82,18 +83,12 @@ class Words:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
         self._inflection = Inflection(vocabulary.terms, wordlist_of(vocabulary).df, lexicon.names)
-        self._found = _KEPT.setdefault(vocabulary, {})
+        self._found = _KEPT.setdefault(vocabulary, Lru(MOST_KEPT, lambda *_: 1))
 
     def forms(self, word: tree.Word) -> tuple[Form, ...]:
         """Every form of a word that this request may use, nearest first; found once for a snapshot."""
         key = (word.text, word.plain, self._match, self._lexicon.digest)
-        found = self._found.get(key)
-        if found is None:
-            found = tuple(self._forms(word))
-            if len(self._found) >= MOST_KEPT:
-                self._found.clear()
-            self._found[key] = found
-        return found
+        return self._found.get(key) or self._found.put(key, tuple(self._forms(word)))
 
     def _forms(self, word: tree.Word) -> Iterator[Form]:
         term = term_of(word.text)

@@ -11,9 +11,13 @@ from indexer.lru import LARGEST, Lru
 ROOM = 80
 
 
+def length(_key: object, value: str | bytes) -> int:
+    return len(value)
+
+
 @pytest.fixture
 def kept() -> Lru[str, str]:
-    return Lru(ROOM, len)
+    return Lru(ROOM, length)
 
 
 def test_what_was_not_asked_for_the_longest_goes(kept: Lru[str, str]) -> None:
@@ -31,6 +35,13 @@ def test_what_is_too_large_is_given_back_and_not_kept(kept: Lru[str, str]) -> No
     assert kept.get("large") is None and kept.get("small")
 
 
+def test_how_large_a_value_may_be_can_be_said() -> None:
+    kept: Lru[str, str] = Lru(ROOM, length, largest=ROOM // 2)
+    kept.put("half", "x" * (ROOM // 2))
+    kept.put("more", "x" * (ROOM // 2 + 1))
+    assert kept.get("half") and kept.get("more") is None
+
+
 def test_the_first_value_of_a_key_stays(kept: Lru[str, str]) -> None:
     kept.put("a", "one")
     assert kept.put("a", "two") == "two"
@@ -39,7 +50,7 @@ def test_the_first_value_of_a_key_stays(kept: Lru[str, str]) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 12), st.booleans()), max_size=60))
 def test_never_more_than_the_room_is_taken(steps: list[tuple[str, int, bool]]) -> None:
-    kept: Lru[str, str] = Lru(ROOM, len)
+    kept: Lru[str, str] = Lru(ROOM, length)
     for key, size, asked in steps:
         kept.get(key) if asked else kept.put(key, "x" * size)
         held = [value for key in "abcdef" if (value := kept.get(key)) is not None]
@@ -48,7 +59,7 @@ def test_never_more_than_the_room_is_taken(steps: list[tuple[str, int, bool]]) -
 
 
 def test_threads_share_it() -> None:
-    kept: Lru[int, bytes] = Lru(4_000, len)
+    kept: Lru[int, bytes] = Lru(4_000, length)
 
     def work(start: int) -> None:
         for n in range(2_000):

@@ -42,7 +42,6 @@ SCHEMA_NUMBER = 3
 FIELDS = tuple(sorted((*TEXT_FIELDS, *(f"title_{name}" for name in TEXT_FIELDS))))
 """The indexed fields, in the order in which Whoosh keeps its terms."""
 
-_LENGTH = struct.Struct("!i")
 _FIELD_NUMBER = struct.Struct("!H")
 _NUMBERS = {name: _FIELD_NUMBER.pack(number) for number, name in enumerate(FIELDS)}
 """Whoosh numbers fields in the order in which they are written."""
