@@ -13,12 +13,9 @@ import copy
 import mmap
 import os
 import shutil
-import struct
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +29,9 @@ with warnings.catch_warnings():
     from whoosh.index import TOC
     from whoosh.util.numeric import byte_to_length
 
-from indexer.engines.whoosh.layout import Block, FieldPostings, TermsFile, blocks_of, posting_blocks
+from indexer.engines.whoosh.blocks import Block, blocks_of, posting_blocks
+from indexer.engines.whoosh.columns import FieldPostings
+from indexer.engines.whoosh.terms import TermKey, TermsFile, TermsTable, term_key
 from indexer.query.plan import TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
@@ -42,15 +41,8 @@ SCHEMA_NUMBER = 3
 FIELDS = tuple(sorted((*TEXT_FIELDS, *(f"title_{name}" for name in TEXT_FIELDS))))
 """The indexed fields, in the order in which Whoosh keeps its terms."""
 
-_FIELD_NUMBER = struct.Struct("!H")
-_NUMBERS = {name: _FIELD_NUMBER.pack(number) for number, name in enumerate(FIELDS)}
+_NUMBERS = {name: number for number, name in enumerate(FIELDS)}
 """Whoosh numbers fields in the order in which they are written."""
-
-# Of the terms file: a slot of a hash table, the lengths of a key and its value, and what a value holds.
-_SLOT = struct.Struct("!Iq")
-_KEY_AND_VALUE = struct.Struct("!ii")
-_DF, _DF_AT = struct.Struct("!I"), struct.calcsize("!Bf")
-_EXTENT, _EXTENT_AT = struct.Struct("!qi"), struct.calcsize("!BfIBBfII")
 
 LENGTHS: NDArray[np.float64] = np.array([byte_to_length(b) for b in range(256)], dtype=np.float64)
 """The field length that each of Whoosh's length bytes stands for."""
@@ -92,22 +84,9 @@ class _Opened:
         self._file.close()
 
 
-class TermKey(NamedTuple):
-    """What a term is looked up by in any segment.
-
-    Attributes:
-        key: the number of its field and its bytes.
-        mark: Whoosh's hash of the key.
-    """
-
-    key: bytes
-    mark: int
-
-
-def term_key(field: str, term: str) -> TermKey:
-    """The key of a term of a field."""
-    key = _NUMBERS[field] + term.encode()
-    return TermKey(key, crc32(key))
+def key_of(field: str, term: str) -> TermKey:
+    """What a term of a field is looked up by."""
+    return term_key(_NUMBERS[field], term)
 
 
 class Segment:
@@ -117,43 +96,21 @@ class Segment:
         self.name: str = segment.segment_id()
         terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
         self._postings = _Opened(folder / segment.make_filename(W3Codec.POSTS_EXT))
-        self._file = _Mapped(terms)
-        self._terms = W3TermsReader(segment.codec(), self._file, terms.stat().st_size, self._postings)
-        self._tables: list[tuple[int, int]] = self._terms._tindex.tables
+        mapped = _Mapped(terms)
+        self._terms = W3TermsReader(segment.codec(), mapped, terms.stat().st_size, self._postings)
+        self._table = TermsTable(mapped.file, self._terms._tindex.tables)
         self._folder, self.entry = folder, segment
         self.size: int = segment.doc_count_all()
         self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
 
     def blocks(self, term: TermKey) -> list[Block]:
         """The postings of a term, deleted documents among them; none where it does not occur."""
-        if (at := self._info(term)) is None:
-            return []
-        offset, length = _EXTENT.unpack_from(self._file.file, at + _EXTENT_AT)
-        return blocks_of(self._postings.get(offset, length))
+        extent = self._table.extent(term)
+        return [] if extent is None else blocks_of(self._postings.get(*extent))
 
     def df(self, term: TermKey) -> int:
         """In how many documents a term occurs, deleted ones among them."""
-        at = self._info(term)
-        return 0 if at is None else int(_DF.unpack_from(self._file.file, at + _DF_AT)[0])
-
-    def _info(self, term: TermKey) -> int | None:
-        """Where in the terms file it is told what there is of a term: Whoosh's hash table, looked up.
-
-        Whoosh's own reader takes ten times as long, and a query asks for hundreds of terms.
-        """
-        data = self._file.file
-        start, slots = self._tables[term.mark & 0xFF]
-        for probe in range(slots):
-            slot = ((term.mark >> 8) + probe) % slots
-            mark, at = _SLOT.unpack_from(data, start + slot * _SLOT.size)
-            if not at:
-                return None
-            if mark == term.mark:
-                length, _ = _KEY_AND_VALUE.unpack_from(data, at)
-                key_at = at + _KEY_AND_VALUE.size
-                if data[key_at : key_at + length] == term.key:
-                    return int(key_at + length)
-        return None
+        return self._table.df(term)
 
     def lengths(self, field: str) -> NDArray[np.uint8]:
         """The length byte of every document."""
@@ -252,10 +209,9 @@ __all__ = [
     "LENGTHS",
     "SCHEMA_NUMBER",
     "Segment",
-    "TermKey",
+    "key_of",
     "open_segments",
     "segment_files",
-    "term_key",
     "with_deleted",
     "write_segment",
     "write_toc",

@@ -11,7 +11,7 @@ from indexer.engines.evaluate import batches
 from indexer.engines.postings import Postings
 from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.whoosh import files
-from indexer.engines.whoosh.layout import Block, joined
+from indexer.engines.whoosh.blocks import Block, joined
 from indexer.query.plan import POSITION_FIELDS, term_mark
 
 
@@ -50,7 +50,7 @@ class Segments:
         read: list[Block] = []
         bases, counts = [], []
         for term in terms:
-            key, before = files.term_key(field, term), len(read)
+            key, before = files.key_of(field, term), len(read)
             for base, segment in zip(self._bases, self._segments, strict=False):
                 blocks = segment.blocks(key)
                 read += blocks
@@ -61,7 +61,7 @@ class Segments:
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
-        key = files.term_key(field, term)
+        key = files.key_of(field, term)
         return sum(segment.df(key) for segment in self._segments)
 
     def lengths(self, field: str) -> Scores:

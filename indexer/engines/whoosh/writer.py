@@ -15,8 +15,8 @@ from indexer.engines.documents import read_documents, write_documents
 from indexer.engines.forward import write_forward
 from indexer.engines.parts import taken, to_merge, written
 from indexer.engines.whoosh import files
+from indexer.engines.whoosh.columns import FieldPostings
 from indexer.engines.whoosh.files import FIELDS
-from indexer.engines.whoosh.layout import FieldPostings
 from indexer.engines.writings import write_writings
 from indexer.model import Article, Ref
 from indexer.query.plan import POSITION_FIELDS

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh.layout import FieldPostings, TermsFile
+from indexer.engines.whoosh.columns import FieldPostings
+from indexer.engines.whoosh.terms import TermsFile
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

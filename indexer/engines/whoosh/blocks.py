@@ -1,21 +1,19 @@
-"""The bytes of Whoosh's files of postings and of terms (W3 codec), made for whole fields at once.
+"""The bytes of Whoosh's file of postings (W3 codec), made for whole fields at once, and read back.
 
 A field has some hundred thousand terms, most of them with one or two postings. Python's own pickles, and a
 call or two for each term, would cost more than all the rest of indexing. So the blocks of few postings are
-rows of an array, with the opcodes of their pickles as constant columns, and so are the entries of terms and
-the slots of the hash table. The bytes differ from those that Whoosh writes in how they say the same.
+rows of an array, with the opcodes of their pickles as constant columns. The bytes differ from those that
+Whoosh writes in how they say the same.
 """
 
-import pickle
 import struct
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
-from zlib import crc32
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.engines.whoosh.columns import LENGTH, Bytes, FieldPostings, Ints, Stats, grouped, rows, width
 
 BLOCK = 1024
 """Postings in a block. Whoosh's own 128 serve skipping in Python; arrays are read whole."""
@@ -23,86 +21,7 @@ BLOCK = 1024
 FEW = 4
 """Fewer numbers than this are stored as a tuple, others as an array."""
 
-Ints = NDArray[np.int64]
-Bytes = NDArray[np.uint8]
-
-
-class FieldPostings(NamedTuple):
-    """The postings of all terms of a field, in the order of the terms' bytes.
-
-    Attributes:
-        terms: the terms.
-        bounds: where each term's postings begin in `docs` and `freqs`, and one end more.
-        positions: places of all occurrences, or None where the field keeps none.
-        places: where each posting's occurrences begin in `positions`, and one end more.
-    """
-
-    terms: list[bytes]
-    bounds: Ints
-    docs: NDArray[np.int32]
-    freqs: NDArray[np.int32]
-    positions: NDArray[np.int32] | None
-    places: Ints | None
-
-
-class _Stats(NamedTuple):
-    """What Whoosh keeps of some postings, for each group of them.
-
-    Attributes:
-        sizes: how many they are.
-        first, last: their first and last document.
-        weight, heaviest: sum and maximum of their frequencies.
-        shortest, longest: bounds of their documents' lengths, as length bytes.
-    """
-
-    sizes: Ints
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
-    weight: Ints
-    heaviest: NDArray[np.int32]
-    shortest: Bytes
-    longest: Bytes
-
-
-def _stats(postings: FieldPostings, lengths: Bytes, starts: Ints) -> _Stats:
-    """The statistics of groups of postings that begin at `starts` and follow upon each other."""
-    docs, freqs = postings.docs, postings.freqs
-    ends = np.append(starts[1:], len(docs))
-    of_posting = lengths[docs]
-    return _Stats(
-        ends - starts,
-        docs[starts],
-        docs[ends - 1],
-        np.add.reduceat(freqs, starts, dtype=np.int64),
-        np.maximum.reduceat(freqs, starts),
-        np.minimum.reduceat(of_posting, starts),
-        np.maximum.reduceat(of_posting, starts),
-    )
-
-
-def _rows(size: int, *columns: "bytes | NDArray[np.generic]") -> list[bytes]:
-    """Rows of bytes side by side: constants, and numbers as they lie in memory.
-
-    >>> _rows(2, b"<", np.array([1, 2], ">u2"), b">")
-    [b'<\\x00\\x01>', b'<\\x00\\x02>']
-    """
-    kinds = [f"V{len(column)}" if isinstance(column, bytes) else column.dtype for column in columns]
-    table = np.empty(size, np.dtype([(str(number), kind) for number, kind in enumerate(kinds)]))
-    for number, column in enumerate(columns):
-        table[str(number)] = np.void(column) if isinstance(column, bytes) else column
-    data, width = table.tobytes(), table.itemsize
-    return [data[start : start + width] for start in range(0, len(data), width)]
-
-
-def _width(*columns: "bytes | NDArray[np.generic]") -> int:
-    """The bytes in a row of some columns."""
-    return sum(len(column) if isinstance(column, bytes) else column.itemsize for column in columns)
-
-
-# --- postings ---------------------------------------------------------------------------------------------
-
 MAGIC = b"W3Bl"
-_LENGTH = struct.Struct("!i")
 _SIZE = struct.Struct("<I")
 
 _PICKLE, _TUPLE, _END = b"\x80\x03", (b")", b"\x85", b"\x86", b"\x87"), b"\x87."
@@ -133,7 +52,7 @@ def posting_blocks(postings: FieldPostings, lengths: Bytes) -> list[bytes]:
     starts = postings.bounds[owners] + BLOCK * (np.arange(len(owners)) - firsts[owners])
     deltas = np.diff(postings.docs, prepend=0)
     deltas[starts] = postings.docs[starts]
-    blocks = _Blocks(deltas, postings, starts, _stats(postings, lengths, starts))
+    blocks = _Blocks(deltas, postings, starts, grouped(postings, lengths, starts))
     pieces = np.empty(len(starts), object)
     few = blocks.few()
     for shape in np.unique(few[few >= 0]).tolist():
@@ -156,7 +75,7 @@ class _Blocks(NamedTuple):
     deltas: NDArray[np.int32]
     postings: FieldPostings
     starts: Ints
-    stats: _Stats
+    stats: Stats
 
     def few(self) -> Ints:
         """A number for each block of few postings and positions, the same for those of one shape; else −1."""
@@ -197,7 +116,7 @@ class _Blocks(NamedTuple):
             *_tuple(postings.positions, at, spans),
             _END,
         ]
-        return _rows(len(chosen), _LENGTH.pack(-_width(*columns)), *columns)
+        return rows(len(chosen), LENGTH.pack(-width(*columns)), *columns)
 
     def others(self, chosen: Ints, last_of_term: NDArray[np.bool_]) -> Iterator[bytes]:
         """Blocks of many postings or positions."""
@@ -207,7 +126,7 @@ class _Blocks(NamedTuple):
         places = starts if self.postings.places is None else self.postings.places
         bounds = (starts, ends, places[starts], places[ends]) if positions else (starts, ends, starts, ends)
         for info, weighted, is_last, start, end, first, after in zip(
-            _rows(len(chosen), *self._info(chosen)),
+            rows(len(chosen), *self._info(chosen)),
             (self.stats.heaviest[chosen] > 1).tolist(),
             last_of_term[chosen].tolist(),
             *(bound.tolist() for bound in bounds),
@@ -223,7 +142,7 @@ class _Blocks(NamedTuple):
                     _END,
                 )
             )
-            yield _LENGTH.pack(-len(data) if is_last else len(data)) + data
+            yield LENGTH.pack(-len(data) if is_last else len(data)) + data
 
 
 def _tuple(
@@ -289,8 +208,8 @@ def blocks_of(raw: bytes) -> list[Block]:
     """
     found, at, size = [], len(MAGIC), 1
     while size > 0:
-        (size,) = _LENGTH.unpack_from(raw, at)
-        at += _LENGTH.size
+        (size,) = LENGTH.unpack_from(raw, at)
+        at += LENGTH.size
         end = at + abs(size)
         deltas, at = _read(raw, at + _INFO_BYTES + len(_PICKLE), 0)
         freqs, at = _read(raw, at, 1)
@@ -343,94 +262,3 @@ def joined(
         read = np.concatenate([_NOTHING, *held])
         positions = read.astype(np.uint16 if read.max(initial=0) <= 0xFFFF else np.uint32)
     return docs.astype(np.int32), np.concatenate([_NOTHING, *freqs]).astype(np.int32), positions
-
-
-# --- terms ------------------------------------------------------------------------------------------------
-
-_CRC = 1
-"""Whoosh's number of the hash function that the table of terms uses."""
-
-_BUCKETS = 256
-_SLOT = np.dtype([("hash", ">u4"), ("place", ">i8")])
-_HEADER = b"HSH3" + bytes([_CRC]) + bytes(8)
-_FIELD_NUMBER = struct.Struct("!H")
-
-
-class TermsFile:
-    """A file of terms that is being written: entries in order, then what finds them by hash and by order."""
-
-    def __init__(self, path: Path, fields: Sequence[str]) -> None:
-        self._file = path.open("wb")
-        self._file.write(_HEADER)
-        self._places: list[Ints] = []
-        self._hashes: list[NDArray[np.uint32]] = []
-        self._fields = {field: number for number, field in enumerate(fields)}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-
-    def add(self, field: str, postings: FieldPostings, lengths: Bytes, start: int, sizes: Ints) -> None:
-        """Writes the terms of a field: keys, and what is known of each.
-
-        Args:
-            lengths: the length byte of each document.
-            start: where the field begins in the file of postings.
-            sizes: how many bytes of it each term has.
-        """
-        number = _FIELD_NUMBER.pack(self._fields[field])
-        terms = postings.terms
-        stats = _stats(postings, lengths, postings.bounds[:-1])
-        infos = _rows(
-            len(terms),
-            *(b"\x00", stats.weight.astype(">f4"), stats.sizes.astype(">u4")),
-            *(stats.shortest, stats.longest, stats.heaviest.astype(">f4")),
-            *(stats.first.astype(">u4"), stats.last.astype(">u4")),
-            *((start + np.cumsum(sizes) - sizes).astype(">i8"), sizes.astype(">i4")),
-        )
-        key_sizes = np.fromiter(map(len, terms), np.int64, len(terms)) + len(number)
-        value_size = len(infos[0])
-        heads = _rows(len(terms), key_sizes.astype(">i4"), _LENGTH.pack(value_size), number)
-        entries = key_sizes + 2 * _LENGTH.size + value_size
-        self._places.append(self._file.tell() + np.cumsum(entries) - entries)
-        seed = crc32(number)
-        self._hashes.append(np.fromiter((crc32(term, seed) for term in terms), np.uint32, len(terms)))
-        self._file.write(
-            b"".join([part for entry in zip(heads, terms, infos, strict=True) for part in entry])
-        )
-
-    def finish(self) -> None:
-        """Writes the hash table, its directory, the fields, and the place of every entry."""
-        places = np.concatenate([*self._places, np.zeros(0, np.int64)])
-        hashes = np.concatenate([*self._hashes, np.zeros(0, np.uint32)])
-        buckets = np.argsort(hashes & (_BUCKETS - 1), kind="stable")
-        ends = np.cumsum(np.bincount(hashes & (_BUCKETS - 1), minlength=_BUCKETS))
-        directory = bytearray()
-        for bucket in np.split(buckets, ends[:-1]):
-            directory += struct.pack("!qi", self._file.tell(), 2 * len(bucket))
-            self._file.write(_table(hashes[bucket], places[bucket]).tobytes())
-        extras = {"fieldmap": self._fields, "indextype": "q", "indexlen": len(places)}
-        tail = pickle.dumps(extras, 2) + places.astype(">i8").tobytes()
-        self._file.write(directory + tail + _LENGTH.pack(len(tail)))
-
-
-def _table(hashes: NDArray[np.uint32], places: Ints) -> NDArray[np.void]:
-    """A hash table half full: each entry in the first slot that is free from its own one on.
-
-    Entries are set in the order of their own slots, so that each takes its own or the one behind the last;
-    the few that would stand beyond the end take the first free slots.
-    """
-    size = 2 * len(hashes)
-    table = np.zeros(size, _SLOT)
-    own = (hashes >> 8) % max(1, size)
-    order = np.argsort(own, kind="stable")
-    ranks = np.arange(len(order))
-    slots = np.maximum.accumulate(own[order].astype(np.int64) - ranks) + ranks
-    beyond = int(np.searchsorted(slots, size))
-    slots[beyond:] = np.setdiff1d(np.arange(size), slots[:beyond])[: len(slots) - beyond]
-    table["hash"][slots], table["place"][slots] = hashes[order], places[order]
-    return table
