@@ -107,6 +107,7 @@ def answer(request: SearchRequest, desk: Desk, clock: Callable[[], float] = time
         partial=partial,
         took_ms=round((clock() - started) * 1000, 2),
         generation=desk.snapshot.manifest.generation,
+        lexicon=desk.lexicon.digest,
         found=found,
         facets=results.facets,
         suggestions=tuple(Suggestion(o.q, o.why, o.total) for o in offers if o is not rescued),

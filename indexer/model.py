@@ -84,6 +84,7 @@ class SearchRequest:
         without: folded forms that must not be matched (unticked in that list).
         offset: how many hits come before this page.
         generation: the generation to answer from (from a cursor); None is the current one.
+        lexicon: digest of the lexicon that must answer (from a cursor); None is any.
     """
 
     q: str = ""
@@ -103,6 +104,7 @@ class SearchRequest:
     forms: bool = False
     without: tuple[str, ...] = ()
     generation: str | None = None
+    lexicon: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,7 @@ class Answer:
         searched: the query whose results these are; differs from `q` only when `rescued`.
         rescued: by which rescue, or None.
         generation: the generation that answered.
+        lexicon: digest of the lexicon that answered.
         took_ms: wall time of the whole answer.
         audit: per clause what it does to the result; where nothing has all of them, or when asked for.
     """
@@ -233,6 +236,7 @@ class Answer:
     partial: bool
     took_ms: float
     generation: str
+    lexicon: str
     found: tuple[Found, ...]
     facets: tuple[tuple[str, tuple[Bucket, ...]], ...] = ()
     suggestions: tuple[Suggestion, ...] = ()

@@ -12,7 +12,7 @@ from indexer.analysis import analysis_version
 from indexer.analysis.lexicon import lexicon_of
 from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, understood
 from indexer.archive import Archive, Revision
-from indexer.errors import ArticleNotFound, IndexUnavailable, NoIndex
+from indexer.errors import ArticleNotFound, GenerationGone, IndexUnavailable, NoIndex
 from indexer.generations import Snapshot, Snapshots
 from indexer.highlight import Marker, highlights, read
 from indexer.model import Answer, Article, Found, Ref, SearchRequest, Sort, Status
@@ -49,7 +49,7 @@ class ReadingRoom(Protocol):
 
         Raises:
             QueryError: in strict mode, for what cannot be parsed or lies over a cap.
-            GenerationGone: `request.generation` is not kept any more.
+            GenerationGone: `request.generation` is not kept any more, or `request.lexicon` not in use.
             IndexUnavailable: no generation can be opened.
         """
 
@@ -101,7 +101,7 @@ class HomeReadingRoom:
 
     def __init__(self, settings: Settings, *, ahead: bool = False) -> None:
         """`ahead`: after the first answer of a generation, what later ones need is made in the background."""
-        self._settings = settings
+        self._settings, self._lexicon_folder = settings, settings.lexicon_folder
         self._helper = Helper(self._make_tables) if ahead else None
         self._snapshots = Snapshots(settings.index_folder)
         self._archive: Archive | None = None
@@ -121,7 +121,14 @@ class HomeReadingRoom:
             self._archive.close()
 
     def answer(self, request: SearchRequest) -> Answer:
-        return self._asked(lambda desk: answer(request, desk), request.generation)
+        def ask(desk: Desk) -> Answer:
+            if request.lexicon not in (None, desk.lexicon.digest):
+                raise GenerationGone(
+                    "the lexicon has changed since this cursor was given; start the search again"
+                )
+            return answer(request, desk)
+
+        return self._asked(ask, request.generation)
 
     def _asked(self, ask: Callable[[Desk], Value], generation: str | None = None) -> Value:
         """The answer of a desk, asked anew where texts of its generation were removed meanwhile."""
@@ -201,7 +208,7 @@ class HomeReadingRoom:
             with self._snapshots.current() as snapshot:
                 return self._status(snapshot)
         except NoIndex:
-            lexicon = lexicon_of(self._settings.lexicon_folder)
+            lexicon = lexicon_of(self._lexicon_folder)
             return Status(0, (), None, None, 0, None, None, analysis_version(), lexicon.digest, None)
 
     def _status(self, snapshot: Snapshot) -> Status:
@@ -218,7 +225,7 @@ class HomeReadingRoom:
             generation=manifest.generation,
             engine=manifest.kind.engine,
             analysis=manifest.kind.analysis,
-            lexicon=lexicon_of(self._settings.lexicon_folder).digest,
+            lexicon=lexicon_of(self._lexicon_folder).digest,
             built_at=manifest.built_at,
             warnings=snapshot.notices,
         )
@@ -234,11 +241,11 @@ class HomeReadingRoom:
                 generation = snapshot.manifest.generation
         except IndexUnavailable:
             generation = ""
-        parts = (generation, lexicon_of(self._settings.lexicon_folder).digest, RELEASE)
+        parts = (generation, lexicon_of(self._lexicon_folder).digest, RELEASE)
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
     def _desk(self, snapshot: Snapshot) -> Desk:
-        return Desk(snapshot, self._open_archive(), lexicon_of(self._settings.lexicon_folder))
+        return Desk(snapshot, self._open_archive(), lexicon_of(self._lexicon_folder))
 
     def _open_archive(self) -> Archive:
         """The archive, opened at the first need: a server may start before the first `rasid add`."""

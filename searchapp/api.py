@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from indexer import export
-from indexer.errors import ArticleNotFound, GenerationGone, ParameterError
+from indexer.errors import ArticleNotFound, ParameterError
 from indexer.messages import Language
 from indexer.model import Article, SearchRequest
 from indexer.reading import MOST_SIMILAR
@@ -93,29 +93,15 @@ class Api:
 
     def search(self) -> Response:
         """One page of an answer, or a file of all."""
-        asked, _ = params.search_request(request.args, api=True)
-        shown = params.presentation(request.args, api=True)
+        asked, shown, _ = params.search_request(request.args, api=True)
         if shown.format != "json":
             return all_results(self.room, asked, shown)
-        lexicon = self._lexicon()
         answer = self.room.answer(asked)
         place = request.args.get("cursor") or None
-        made = document.search_document(
-            answer, asked, language=language(), shown=shown, lexicon=lexicon, place=place
-        )
+        made = document.search_document(answer, asked, language=language(), shown=shown, place=place)
         response = json_response(made)
         response.cache_control.no_store = answer.partial
         return _with_next(response, made["links"]["next"])
-
-    def _lexicon(self) -> str:
-        """The current lexicon, which must be the cursor's: with another one the order is another."""
-        lexicon = self.room.status().lexicon
-        place = params.cursor(request.args)
-        if place and place.lexicon != lexicon:
-            raise GenerationGone(
-                "the lexicon has changed since this cursor was given; start the search again"
-            )
-        return lexicon
 
     def article(self, id: str) -> Response:
         """One article."""

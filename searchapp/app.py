@@ -7,7 +7,7 @@ import hashlib
 import ipaddress
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -99,7 +99,7 @@ def create_app(
     feeds = Feeds(kept, base, pages.assets, lambda: reader().language)
     for part in (Api(kept, RELEASE, base), Operation(kept, metrics), pages, feeds):
         app.register_blueprint(part.blueprint())
-    gate = Gate(kept, pages, cors, host_of(settings.base_url), loopback, base, shelf())
+    gate = Gate(kept, pages, cors, host_of(settings.base_url), loopback, shelf())
     app.before_request(metrics.begin)
     app.before_request(gate.check_host)
     if rate_limit:
@@ -182,7 +182,6 @@ class Gate:
     cors: str | None
     host: str | None
     loopback: bool
-    base: Callable[[], str]
     shelf: Lru[str, Packed]
 
     def enter(self) -> Response | None:
@@ -237,7 +236,7 @@ class Gate:
             state = self.room.state()
         except RasidError:
             return None
-        parts = (state, RELEASE, language, self.base(), request.full_path)
+        parts = (state, RELEASE, language, request.scheme, request.host, request.full_path)
         return _digest("\0".join(parts).encode("utf-8", "backslashreplace"))[:24]
 
     def _tag_response(self, response: Response) -> None:
@@ -249,11 +248,11 @@ class Gate:
 
     def _pack(self, response: Response) -> None:
         """Compresses an answer for those who accept it, and keeps it where it has a tag."""
-        if response.status_code != 200 or (made := packed(response)) is None:
+        if response.status_code != 200 or (made := packed(response, gzipped=accepts_gzip())) is None:
             return
-        if response.get_etag()[0]:
-            self.shelf.put(response.get_etag()[0] or "", made)
-        if accepts_gzip():
+        if tag := response.get_etag()[0]:
+            self.shelf.put(tag, made)
+        if made.gzipped:
             response.set_data(made.body)
             response.headers["Content-Encoding"] = "gzip"
 

@@ -56,11 +56,11 @@ def search(settings: Settings, /, query: str, limit: int, as_json: bool, **filte
     """
     request = SearchRequest(q=query, page_size=limit, **request_filters(**filters))
     with HomeReadingRoom(settings) as room:
-        answer, lexicon = room.answer(request), room.status().lexicon
+        answer = room.answer(request)
     if as_json:
         from searchapp.document import search_document
 
-        click.echo(json.dumps(search_document(answer, request, lexicon=lexicon), ensure_ascii=False))
+        click.echo(json.dumps(search_document(answer, request), ensure_ascii=False))
         return
     for warning in answer.warnings:
         click.echo(text(warning, "en"), err=True)

@@ -38,7 +38,7 @@ def digest(request: SearchRequest) -> str:
     >>> digest(SearchRequest(q="قمة", offset=10)) == digest(SearchRequest(q="قمة", page_size=50))
     True
     """
-    bare = replace(request, offset=0, page_size=1, facets=(), forms=False, generation=None)
+    bare = replace(request, offset=0, page_size=1, facets=(), forms=False, generation=None, lexicon=None)
     return hashlib.sha256(repr(bare).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 

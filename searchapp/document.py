@@ -43,17 +43,15 @@ def search_document(
     *,
     language: Language = "ar",
     shown: Presentation | None = None,
-    lexicon: str = "",
     place: str | None = None,
 ) -> Document:
     """The document of `search`.
 
     Args:
-        lexicon: digest of the lexicon that answered, for the cursor.
         place: the cursor that this page was asked with.
     """
     shown = shown or Presentation()
-    after = next_cursor(answer, request, lexicon)
+    after = next_cursor(answer, request)
     return {
         "query": _query(answer),
         "total": answer.total,
@@ -80,12 +78,12 @@ def _audited(audit: Audited) -> Document:
     return {**plain, **({"forms": forms} if forms else {})}
 
 
-def next_cursor(answer: Answer, request: SearchRequest, lexicon: str) -> str | None:
+def next_cursor(answer: Answer, request: SearchRequest) -> str | None:
     """The cursor of the page after this one, None after the last."""
     here = request.offset + len(answer.found)
     if not answer.found or here >= answer.total + answer.related_total:
         return None
-    return cursors.encode(cursors.Cursor(here, cursors.digest(request), answer.generation, lexicon))
+    return cursors.encode(cursors.Cursor(here, cursors.digest(request), answer.generation, answer.lexicon))
 
 
 def _query(answer: Answer) -> Document:

@@ -103,7 +103,7 @@ class Feeds:
 
     def feed(self) -> Response:
         """The newest articles of exactly a query."""
-        asked, _ = params.search_request(request.args, api=False)
+        asked = params.search_request(request.args, api=False).request
         asked = exact(asked, asked.page_size if request.args.get("page_size") else FEED_SIZE)
         view = feed_of(self.room.answer(asked), asked, self.base(), self.language(), self._updated())
         return Response(render_template("feed.xml", feed=view).encode("utf-8", "replace"), mimetype=ATOM)

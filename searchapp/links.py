@@ -89,7 +89,7 @@ def page_args(request: SearchRequest) -> Args:
 
 def restarted(request: SearchRequest, **changes: Any) -> SearchRequest:
     """The request with changes, from its first page and in the current generation."""
-    return replace(request, offset=0, generation=None, **changes)
+    return replace(request, offset=0, generation=None, lexicon=None, **changes)
 
 
 def encoded(path: str, args: Iterable[tuple[str, str]] = ()) -> str:

@@ -4,7 +4,7 @@ The API refuses what it does not know or cannot read; a page ignores the first a
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
@@ -23,8 +23,21 @@ from searchapp.parameters import (
 )
 
 
-def search_request(args: MultiDict[str, str], *, api: bool) -> tuple[SearchRequest, tuple[Notice, ...]]:
-    """The request that a query string makes, and what a page says about it.
+class Asked(NamedTuple):
+    """What a query string asks for.
+
+    Attributes:
+        shown: how the answer is asked to be written down.
+        notices: what a page says about it.
+    """
+
+    request: SearchRequest
+    shown: Presentation
+    notices: tuple[Notice, ...]
+
+
+def search_request(args: MultiDict[str, str], *, api: bool) -> Asked:
+    """The search that a query string asks for.
 
     Raises:
         ParameterError: for the API, an unknown parameter or a bad value; `page` there, `cursor` on a page.
@@ -43,7 +56,7 @@ def search_request(args: MultiDict[str, str], *, api: bool) -> tuple[SearchReque
     )
     request, misplaced = _dates_in_order(request, api=api)
     request, too_deep = _placed(request, values)
-    return request, (*cut, *notices, *misplaced, *too_deep)
+    return Asked(request, _presentation(values), (*cut, *notices, *misplaced, *too_deep))
 
 
 PLAIN = {
@@ -60,17 +73,9 @@ PLAIN = {
 """Parameter → field of the request, for those whose value goes in as it is."""
 
 
-def presentation(args: MultiDict[str, str], *, api: bool) -> Presentation:
-    """How the answer is asked to be written down."""
-    values, _ = read(args, SEARCH, api=api)
+def _presentation(values: dict[str, tuple[Any, ...]]) -> Presentation:
     plain = {name: values[name][0] for name in ("highlight", "format") if name in values}
     return Presentation(**plain, fields=_flat(values, "fields"))
-
-
-def cursor(args: MultiDict[str, str]) -> cursors.Cursor | None:
-    """The cursor among a query string's parameters, if any."""
-    values, _ = read(args, SEARCH, api=True)
-    return values["cursor"][0] if "cursor" in values else None
 
 
 def timeline_requests(
@@ -215,7 +220,7 @@ def _placed(
 def _continued(request: SearchRequest, place: cursors.Cursor) -> SearchRequest:
     if place.request != cursors.digest(request):
         raise ParameterError("cursor", "made for another search; only page_size and facets may change")
-    return replace(request, offset=place.offset, generation=place.generation)
+    return replace(request, offset=place.offset, generation=place.generation, lexicon=place.lexicon)
 
 
 def _bad(parameter: str, text: str) -> Notice:

@@ -27,6 +27,7 @@ from searchapp.frame import Reader
 from searchapp.kept import KeptRoom
 from searchapp.links import Args
 from searchapp.operation import NO_INDEX
+from searchapp.parameters import Presentation
 
 NEAR = 5
 """Similar articles beside an article."""
@@ -64,9 +65,9 @@ class Pages:
 
     def search(self) -> Response:
         """A page of results, or the file that `format` asks for."""
-        asked, notices = params.search_request(request.args, api=False)
+        asked, shown, notices = params.search_request(request.args, api=False)
         if request.args.get("format", "").strip():
-            return self._file(asked)
+            return self._file(asked, shown)
         status = self._open_status()
         answer = self.room.answer(replace(asked, facets=results.PAGE_FACETS))
         view = results.result_page(answer, asked, reader(), notices, status)
@@ -74,22 +75,17 @@ class Pages:
         response.cache_control.no_store = answer.partial
         return response
 
-    def _file(self, asked: SearchRequest) -> Response:
+    def _file(self, asked: SearchRequest, shown: Presentation) -> Response:
         """This page of results as a document, whose cursor leads on in the API; or a file of them all."""
-        shown = params.presentation(request.args, api=False)
         if shown.format != "json":
             return all_results(self.room, asked, shown)
-        lexicon = self.room.status().lexicon
-        return json_response(
-            document.search_document(
-                self.room.answer(asked), asked, language=reader().language, shown=shown, lexicon=lexicon
-            )
-        )
+        answer = self.room.answer(asked)
+        return json_response(document.search_document(answer, asked, language=reader().language, shown=shown))
 
     def article(self, id: str) -> Response:
         """The reading page."""
         article, revisions = self.room.article(in_archive(id))
-        asked, _ = params.search_request(request.args, api=False)
+        asked = params.search_request(request.args, api=False).request
         asked = replace(asked, q=asked.q.strip(), strict=False)
         marks: Found | None = self.room.marked(article, asked) if asked.q else None
         view = story.article_page(

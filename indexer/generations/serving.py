@@ -56,6 +56,7 @@ class Snapshots:
     def __init__(self, index_folder: Path, engines: Engines = installed, *, kept: int = 1) -> None:
         """`kept` is how many older generations stay open; others are opened again when they are named."""
         self._index_folder, self._engines, self._kept = index_folder, engines, kept
+        self._current_file = index_folder / CURRENT
         self._lock = threading.Lock()  # of the fields below, held for moments
         self._opening = threading.Lock()  # of the one thread that opens, held for seconds
         self._serving: _Held | None = None
@@ -179,12 +180,12 @@ class Snapshots:
 
     def _follow(self) -> None:
         """Moves over to the generation that CURRENT names, if it is another than was last seen."""
-        if self._serving and self._seen == _mark(self._index_folder):
+        if self._serving and self._seen == _mark(self._current_file):
             return
         if not self._opening.acquire(blocking=self._serving is None):
             return
         try:
-            mark = _mark(self._index_folder)  # before opening: a switch meanwhile is seen next time
+            mark = _mark(self._current_file)  # before opening: a switch meanwhile is seen next time
             if self._serving is None:
                 self._start(mark)
             elif self._seen != mark:
@@ -215,7 +216,7 @@ class Snapshots:
                 self._serve(self._older.get(name) or _Held(self._opened(name)))
         except IndexUnavailable as error:
             # Where CURRENT moved on meanwhile, the next request follows it, and there is nothing to tell.
-            if mark == _mark(self._index_folder):
+            if mark == _mark(self._current_file):
                 serving.snapshot = replace(old, notices=older(old.manifest.generation, error))
 
     def _serve(self, held: _Held) -> None:
@@ -245,10 +246,10 @@ class Snapshots:
         return (self._index_folder / generation).is_dir()
 
 
-def _mark(index_folder: Path) -> object:
+def _mark(current_file: Path) -> object:
     """What changes with every switch."""
     try:
-        status = (index_folder / CURRENT).stat()
+        status = current_file.stat()
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size

@@ -94,6 +94,7 @@ class StillRoom:
             partial=False,
             took_ms=1.25,
             generation=self.generation or "",
+            lexicon=self.lexicon,
             found=tuple(page),
             facets=facets,
         )
@@ -105,6 +106,8 @@ class StillRoom:
             raise self.fails
         if request.generation not in (None, GENERATION):
             raise GenerationGone("this generation is not kept any more; start the search again")
+        if request.lexicon not in (None, self.lexicon):
+            raise GenerationGone("the lexicon has changed")
         if request.strict and "(" in request.q:
             raise QueryError("a bracket is not closed", "unclosed_bracket", request.q.index("("))
 

@@ -179,6 +179,9 @@ def test_bug_shows_no_trace_and_no_500(room, client, caplog, path: str) -> None:
         def status(self):
             raise RuntimeError(" ".join(("سر", "دفين")))
 
+        def answer(self, request):
+            return self.status()
+
     broken = create_app(Broken(), Settings(home=Path())).test_client()
     response = broken.get(path, query_string={"q": "سر"} if "search" in path else None)
     assert response.status_code == 503

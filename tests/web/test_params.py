@@ -13,11 +13,11 @@ from searchapp.params import search_request
 
 
 def asked(*pairs: tuple[str, str], api: bool = True) -> SearchRequest:
-    return search_request(MultiDict(pairs), api=api)[0]
+    return search_request(MultiDict(pairs), api=api).request
 
 
 def codes(*pairs: tuple[str, str]) -> list[str]:
-    return [notice.code for notice in search_request(MultiDict(pairs), api=False)[1]]
+    return [notice.code for notice in search_request(MultiDict(pairs), api=False).notices]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_bad_value_is_refused_by_name_for_programs(name: str, text: str) -> None
 
 @pytest.mark.parametrize(("name", "text"), BAD)
 def test_bad_value_is_told_and_left_out_on_pages(name: str, text: str) -> None:
-    request, notices = search_request(MultiDict([(name, text)]), api=False)
+    request, _, notices = search_request(MultiDict([(name, text)]), api=False)
     assert request == SearchRequest()
     assert [(notice.code, notice.values) for notice in notices] == [
         ("bad_parameter", (("parameter", name), ("value", text)))
@@ -152,7 +152,7 @@ def test_long_query_is_refused_for_programs_and_cut_on_pages() -> None:
     assert asked(("q", "ق" * 1024)).q == "ق" * 1024
     with pytest.raises(RequestTooLong):
         asked(("q", "ق" * 1025))
-    request, notices = search_request(MultiDict({"q": "ق" * 2000}), api=False)
+    request, _, notices = search_request(MultiDict({"q": "ق" * 2000}), api=False)
     assert request.q == "ق" * 1024
     assert [notice.code for notice in notices] == ["query_cut"]
 

@@ -17,6 +17,7 @@ variants and stop words work at query time, so they need no rebuild.
 import codecs
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -74,13 +75,29 @@ def lexicon_of(home_folder: Path | None = None) -> Lexicon:
     Raises:
         LexiconError: a line of a home's file does not fit its format.
     """
-    own = [home_folder / name for name in HOME_FILES if home_folder and (home_folder / name).is_file()]
-    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in own)
-    return _lexicon(home_folder, stamp)
+    return _lexicon(home_folder, _stamp(home_folder) if home_folder else ())
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def _stamp(folder: Path) -> Stamp:
+    """The state of a home's files: each request asks for it."""
+    found = []
+    for file in _files_of(folder):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            status = file.stat()
+            found.append((file.name, status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 @cache
-def _lexicon(home_folder: Path | None, stamp: tuple[tuple[str, int, int], ...]) -> Lexicon:
+def _files_of(folder: Path) -> tuple[Path, ...]:
+    return tuple(folder / name for name in HOME_FILES)
+
+
+@cache
+def _lexicon(home_folder: Path | None, stamp: Stamp) -> Lexicon:
     """One lexicon per state of a home's files (`stamp`)."""
     folders = [FOLDER] if home_folder is None else [FOLDER, home_folder]
     present = {name: [folder for folder in folders if (folder / name).is_file()] for name in HOME_FILES}
