@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from indexer.analysis import term_of, tokens
 from indexer.analysis.lexicon import Lexicon
+from indexer.lru import Lru
 from indexer.model import Match, Notice, Operator
 from indexer.query import plan, tree
 from indexer.query.forms import EXCLUDED, LEVELS, Form, Reading, folded_terms
@@ -34,6 +37,9 @@ FUZZY_WEIGHT = {1: 0.6, 2: 0.3}
 
 MOST_EXPANSIONS = 1_024
 
+MOST_KEPT = 20_000
+"""Forms of compiled words that are kept for a snapshot: some ten megabytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
@@ -56,6 +62,25 @@ class _Clause:
     reach: Node
 
 
+class _Compiled(NamedTuple):
+    """A word compiled. `letters` are what re-ranking reads of it (`Words.letters`)."""
+
+    clause: _Clause
+    reading: Reading
+    letters: tuple[tuple[str, ...], ...]
+
+
+_Known = Lru[tuple[object, ...], _Compiled]
+
+_KEPT: "WeakKeyDictionary[Vocabulary, _Known]" = WeakKeyDictionary()
+"""Of each open snapshot the words that were asked for lately: queries share them, and so do the drafts of a
+rescue."""
+
+
+def _forms_of(key: tuple[object, ...], word: _Compiled) -> int:
+    return MOST_KEPT // 1_000 + sum(len(slot) for way in word.reading.sequences for slot in way)
+
+
 class Expander:
     """Expands queries over one snapshot's vocabulary: all of one request, so that words are read once."""
 
@@ -75,18 +100,18 @@ class Expander:
         self._match, self._operator, self._verify, self._deadline = match, operator, verify, deadline
         self._words = Words(vocabulary, lexicon, match, spelling)
         self._level, self._unwanted = LEVELS[match], unwanted
-        self._compiled: dict[tuple[object, ...], tuple[_Clause, Reading]] = {}
+        self._known = _KEPT.setdefault(vocabulary, Lru(MOST_KEPT, _forms_of))
+        self._asked = (lexicon.digest, match, spelling is not None, unwanted)
         self._readings: list[Reading] = []
+        self._letters: dict[tree.Query, Sequence[tuple[str, ...]]] = {}
         self._notices: list[Notice] = []
 
     def expand(self, query: tree.Query, filters: Node) -> Expansion:
         """The plan of a query under the request's filters, with what to highlight."""
-        self._readings, self._notices = [], []
+        self._readings, self._notices, self._letters = [], [], {}
         whole, asked = self._planned(query, filters)
-        letters = [
-            row for clause in asked if isinstance(clause, tree.Word) for row in self._words.letters(clause)
-        ]
-        return Expansion(replace(whole, words=tuple(letters)), tuple(self._readings), tuple(self._notices))
+        letters = tuple(row for clause in asked for row in self._letters.get(clause, ()))
+        return Expansion(replace(whole, words=letters), tuple(self._readings), tuple(self._notices))
 
     def countable(self, query: tree.Query, filters: Node) -> Plan:
         """What its first group is counted by. No text is read: a phrase as written counts nothing."""
@@ -181,15 +206,16 @@ class Expander:
     # words
 
     def _word(self, word: tree.Word, field: str | None, more: tuple[Form, ...]) -> _Clause:
-        """A word compiled; once, as the drafts of a rescue share most words."""
-        key = (word.text, word.plain, field, more, self._level)
-        if key not in self._compiled:
-            self._compiled[key] = self._read(word, field, more)
-        clause, reading = self._compiled[key]
-        self._readings.append(reading)
-        return clause
+        compiled = self._compiled(word, field, more)
+        self._readings.append(compiled.reading)
+        self._letters[word] = compiled.letters
+        return compiled.clause
 
-    def _read(self, word: tree.Word, field: str | None, more: tuple[Form, ...]) -> tuple[_Clause, Reading]:
+    def _compiled(self, word: tree.Word, field: str | None, more: tuple[Form, ...]) -> _Compiled:
+        key = (*self._asked, self._level, word.text, word.plain, field, more)
+        return self._known.get(key) or self._known.put(key, self._read(word, field, more))
+
+    def _read(self, word: tree.Word, field: str | None, more: tuple[Form, ...]) -> _Compiled:
         near = () if field else tuple(self._words.near_spellings(word))
         forms = tuple(dict.fromkeys((*self._words.forms(word), *more, *near)))
         if self._unwanted:
@@ -205,7 +231,8 @@ class Expander:
             reach += [_phrase(slots, field) for slots in apart]
             reach += [_phrase(slots, field, weight=VARIANT_WEIGHT) for slots in variants]
         reading = Reading(word.text, tuple(sequences), None, field)
-        return _Clause(plan.any_of(has), plan.any_of(reach)), reading
+        clause = _Clause(plan.any_of(has), plan.any_of(reach))
+        return _Compiled(clause, reading, tuple(self._words.letters(word)))
 
     def _any_form(self, typed: str, forms: tuple[Form, ...], field: str | None) -> _Clause:
         """A clause whose forms the user asked for by name: all of them count, however far."""

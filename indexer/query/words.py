@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Protocol
-from weakref import WeakKeyDictionary
 
 from indexer.analysis import Term, fold, term_of
 from indexer.analysis import letters as at
 from indexer.analysis import names as shield
 from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.stem import ARTICLES
-from indexer.lru import Lru
 from indexer.model import Match, Via
 from indexer.query import tree
 from indexer.query.forms import Form, Slot
@@ -54,15 +52,6 @@ Spelling = Callable[[str], tuple[tuple[str, float], ...]]
 """Folded word → (folded alternative, weight) where the word looks misspelt (`indexer.query.spelling`)."""
 
 
-MOST_KEPT = 2_000
-"""Words whose forms are kept for a snapshot: some ten megabytes."""
-
-_KEPT: "WeakKeyDictionary[Vocabulary, Lru[tuple[str, bool, Match, str], tuple[Form, ...]]]" = (
-    WeakKeyDictionary()
-)
-"""Of each open snapshot the forms of words that were asked for lately."""
-
-
 class Vocabulary(Protocol):
     """What expansion asks of an open snapshot (`indexer.engines.base.Vocabulary`)."""
 
@@ -83,14 +72,9 @@ class Words:
         self._vocabulary, self._lexicon = vocabulary, lexicon
         self._match, self._spelling = match, spelling
         self._inflection = Inflection(vocabulary.terms, wordlist_of(vocabulary).df, lexicon.names)
-        self._found = _KEPT.setdefault(vocabulary, Lru(MOST_KEPT, lambda *_: 1))
 
-    def forms(self, word: tree.Word) -> tuple[Form, ...]:
-        """Every form of a word that this request may use, nearest first; found once for a snapshot."""
-        key = (word.text, word.plain, self._match, self._lexicon.digest)
-        return self._found.get(key) or self._found.put(key, tuple(self._forms(word)))
-
-    def _forms(self, word: tree.Word) -> Iterator[Form]:
+    def forms(self, word: tree.Word) -> Iterator[Form]:
+        """Every form of a word that this request may use, nearest first."""
         term = term_of(word.text)
         if self._match == "exact" and not word.plain:
             yield Form("written", term.written, PLAIN_WEIGHT, "exact")
