@@ -288,8 +288,7 @@ def shown(hits: Sequence[Hit], readings: Sequence[Reading], desk: Desk) -> tuple
             body = read(article.body, limit)
         pages.append((title, body))
         left -= len(article.body)
-    refs = list(texts)
-    marker = Marker(readings, chain.from_iterable(pages), lambda wanted: desk.engine.writings(refs, wanted))
+    marker = Marker(readings, chain.from_iterable(pages), desk.engine.writings)
     return tuple(
         Found(texts[hit.ref].article, hit.score, hit.related, *highlights(*page, marker))
         for hit, page in zip(hits, pages, strict=True)

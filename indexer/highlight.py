@@ -6,13 +6,13 @@ word with its marks and tatweel, and never a lone article.
 
 import bisect
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import chain, filterfalse
+from itertools import chain, compress, count, filterfalse
 from operator import or_
 from typing import NamedTuple
 
-from indexer.analysis import fold, letters, term_of
+from indexer.analysis import letters, term_of
 from indexer.analysis.chain import LONGEST_TERM
 from indexer.analysis.tokenize import Placed, placed
 from indexer.model import Matched, Snippet, Via
@@ -38,8 +38,8 @@ REACH_BACK_WORDS = 12
 _AS_INDEXED = re.compile(f"[{letters.BASIC_LETTERS}]{{1,{LONGEST_TERM}}}").fullmatch
 """Words that the index's view `written` has as they stand: without marks, and of one keyboard."""
 
-Likely = Callable[[Mapping[str, Collection[str]]], frozenset[str]]
-"""From wanted terms by view to all words that may have one (`SearchEngine.writings`)."""
+Likely = Callable[[frozenset[tuple[str, str]]], frozenset[str]]
+"""From wanted (view, term) pairs to all words that may have one (`SearchEngine.writings`)."""
 
 
 class Match(NamedTuple):
@@ -86,17 +86,13 @@ class Marker:
         for reading in readings:
             self._sequences.append([self._numbered(slots) for slots in reading.ways])
         self._terms = frozenset(term for known in self._slots.values() for term in known)
-        if likely is None:
-            words = frozenset(chain.from_iterable(text.words.words for text in texts))
-        else:
-            words = likely(self._wanted()).union(chain.from_iterable(text.odd for text in texts))
+        texts = tuple(texts)
+        words = set(chain.from_iterable(text.words.words for text in texts))
+        if likely is not None:
+            told = (words.intersection(likely(reading.wanted)) for reading in readings)
+            words = set(chain(*told, *(text.odd for text in texts)))
         found = ((word, self._answered(word)) for word in words)
         self._answering = {word: answered for word, answered in found if answered}
-
-    def _wanted(self) -> Mapping[str, Collection[str]]:
-        """What is looked for by the views that a word's folded form decides."""
-        written = map(fold, self._slots["written"])
-        return {**self._slots, "folded": {*self._slots["folded"], *written}}
 
     def _numbered(self, slots: Sequence[dict[tuple[str, str], Via]]) -> range:
         """Notes the terms of a sequence's slots; the numbers that its slots got."""
@@ -123,7 +119,7 @@ class Marker:
         """Every match in a text's words, in text order; several readings may share a word."""
         places: list[dict[int, Via]] = [{} for _ in range(self._width)]
         answering = self._answering
-        for place in [place for place, word in enumerate(text.words) if word in answering]:
+        for place in compress(count(), map(answering.__contains__, text.words)):
             for slot, via in answering[text.words[place]]:
                 places[slot][place] = via
         found = {

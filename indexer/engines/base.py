@@ -1,6 +1,6 @@
 """What an engine is: a reader of one immutable snapshot, and a writer of the next one."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -62,13 +62,13 @@ class SearchEngine(Vocabulary, Protocol):
     def ref(self, id: str) -> Ref | None:
         """The revision of an article in this snapshot, or None."""
 
-    def writings(self, refs: Sequence[Ref], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
-        """The words of some articles that have a wanted term, as the view `written` has them.
+    def writings(self, wanted: frozenset[tuple[str, str]]) -> frozenset[str]:
+        """The words that have a wanted term, as the view `written` has them.
 
-        Words that do not, or that none of the articles holds, may be among them.
+        Words that do not, or that only deleted articles hold, may be among them.
 
         Args:
-            wanted: view (`folded`, `light`, `stem`) → terms.
+            wanted: (view, term) pairs; the view is `folded`, `light` or `stem`.
         """
 
     def histogram(self, plan: Plan, interval: str) -> Sequence[Bucket]:

@@ -37,6 +37,19 @@ class Column(NamedTuple):
     of_word: Ints
 
 
+def columns_of(views: Views) -> dict[str, Column]:
+    """Views as columns; strings are sorted once for all, the rest is done on numbers."""
+    ordered = sorted(set().union(*views))
+    places = dict(zip(ordered, range(len(ordered)), strict=True))
+    columns = {}
+    for name, view in views._asdict().items():
+        place_of_word = np.fromiter(map(places.__getitem__, view), np.int64, len(view))
+        held = np.bincount(place_of_word, minlength=len(ordered)) > 0
+        of_word = (np.cumsum(held) - 1)[place_of_word]
+        columns[name] = Column(list(compress(ordered, held.tolist())), of_word)
+    return columns
+
+
 @dataclass
 class Batch:
     """The token streams of articles that wait to be written: word numbers in reading order."""
@@ -65,16 +78,8 @@ class Batch:
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """Each view with its terms in order; strings are sorted once for all, the rest is done on numbers."""
-        ordered = sorted(set().union(*self.views))
-        places = dict(zip(ordered, range(len(ordered)), strict=True))
-        columns = {}
-        for name, view in self.views._asdict().items():
-            place_of_word = np.fromiter(map(places.__getitem__, view), np.int64, len(view))
-            held = np.bincount(place_of_word, minlength=len(ordered)) > 0
-            of_word = (np.cumsum(held) - 1)[place_of_word]
-            columns[name] = Column(list(compress(ordered, held.tolist())), of_word)
-        return columns
+        """Each view with its terms in order."""
+        return columns_of(self.views)
 
     @property
     def size(self) -> int:

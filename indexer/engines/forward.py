@@ -5,7 +5,7 @@ articles hold each word. A segment's part is three arrays and its sorted vocabul
 engine's own files.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.ranking import K1, inverse_frequencies
-from indexer.engines.writings import Writings
 from indexer.query.vocabulary import SortedWords
 
 GRAM = 4
@@ -82,7 +81,6 @@ class Forward:
         texts = [(folder / f"{name}.folded.terms").read_text("utf-8") for name in segments]
         lines, places = _merged(texts)
         self.vocabulary = SortedWords(lines)
-        self._writings = Writings(folder, segments, places, len(self.vocabulary))
         self._parts: list[_Part] = []
         self.articles = int(live.sum())
         base = 0
@@ -118,11 +116,6 @@ class Forward:
                 part.words.take(part.forms.take(own), out=words[first:end], mode="clip")
                 part.counts.take(own, out=counts[first:end], mode="clip")
         return Held(words, counts, order.repeat(sizes), wanted)
-
-    def writings(self, documents: Sequence[int], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
-        """How the words of some documents are written that may have a wanted term (`Writings.likely`)."""
-        words = self._writings.likely(np.unique(self.held(documents).words), wanted)
-        return frozenset(self.vocabulary.numbered(words)).union(self._writings.of(words))
 
     def overlap(self, words: Sequence[str], held: "Held", norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """How well some documents share the 4-grams of some words: BM25 over grams.

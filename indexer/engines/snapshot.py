@@ -1,6 +1,6 @@
 """An open snapshot that evaluates plans over arrays, whatever files the postings come from."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ from indexer.engines.ranking import (
 )
 from indexer.engines.reranking import best_first, reranked
 from indexer.engines.sets import NO_DOCS, Docs, common, floor_of, members
+from indexer.engines.writings import Wanted, Writings
 from indexer.lru import Lru
 from indexer.model import Bucket, Hit, Ref, Results, Sort
 from indexer.query.plan import All, Node, Plan
@@ -59,7 +60,8 @@ class ArraySnapshot:
             for name, column in read_documents(folder, part.name).items():
                 columns[name].extend(column)
         self._documents = Documents(columns, live)
-        self._forward = Forward(folder, [part.name for part in parts], live)
+        names = [part.name for part in parts]
+        self._forward, self._writings = Forward(folder, names, live), Writings(folder, names)
         self._selections: Lru[Node, Selection] = Lru(SELECTIONS_BYTES, kept_bytes)
         self._folded = self._forward.vocabulary
         self._postings = PostingsReader(inverted, live)
@@ -202,8 +204,8 @@ class ArraySnapshot:
         number = self._documents.numbers.get(id)
         return None if number is None else self._documents.ref(number)
 
-    def writings(self, refs: Sequence[Ref], wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
-        return self._forward.writings([self._documents.numbers[ref.id] for ref in refs], wanted)
+    def writings(self, wanted: Wanted) -> frozenset[str]:
+        return self._writings.of(wanted)
 
     def histogram(self, plan: Plan, interval: str) -> Sequence[Bucket]:
         days = self._documents.days[self._first_group(plan)]

@@ -1,98 +1,113 @@
 """How the words of an archive are written: from the terms of a query to the words that texts may show.
 
 A text is highlighted by its words as they stand there. Which of them a term stands for, the chain would have
-to be asked for every word of every text shown; here it is looked up. For each folded word of a segment stand
-marks of its terms, and its writings where they are not the folded word itself.
+to be asked for every word of every text shown; here it is looked up.
 """
 
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Views
+from indexer.engines.batch import Column
+from indexer.lru import Lru
 
 VIEWS = ("folded", "light", "stem")
-"""The views of a word that its folded form decides, in the order of the marks."""
+"""The views by which written words are looked up."""
 
-APART = "\t"
+KEPT = 60_000
+"""Words of late answers that are kept: some six megabytes."""
 
-Marks = NDArray[np.uint32]
-Forms = NDArray[np.int32]
+LEAST = 20
+"""What an answer of few words counts."""
+
+Wanted = frozenset[tuple[str, str]]
+"""Terms that are looked for: (view, term) pairs."""
+
+Numbers = NDArray[np.uint32]
 
 
-def write_writings(folder: Path, segment: str, vocabulary: Sequence[str], views: Views) -> None:
-    """Writes a segment's part.
+class _Columns(NamedTuple):
+    """What is kept of a segment.
 
-    Args:
-        vocabulary: its folded words, in code point order.
-        views: the terms of its distinct words.
+    Attributes:
+        marks: of each written word the marks of its terms, all of them rising.
+        words: the number of the word that has each.
+        ends: where each word's letters end; a zero before.
+        letters: the words in UTF-8.
     """
-    written: dict[str, set[str]] = {}
-    for word, folded in zip(views.written, views.folded, strict=True):
-        if word != folded:
-            written.setdefault(folded, set()).add(word)
-    marks = []
-    for name in VIEWS:
-        by_folded = dict(zip(views.folded, getattr(views, name), strict=True))
-        marks.append([mark_of(by_folded[word]) for word in vocabulary])
-    np.save(folder / f"{segment}.marks.npy", np.array(marks, dtype=np.uint32))
-    lines = "\n".join(APART.join(sorted(written.get(word, ()))) for word in vocabulary)
-    (folder / f"{segment}.written.terms").write_text(lines, "utf-8")
+
+    marks: Numbers
+    words: Numbers
+    ends: Numbers
+    letters: NDArray[np.uint8]
 
 
-def mark_of(term: str) -> int:
-    """A number of 32 bits that stands for a term. Different terms may share one, which costs a look."""
-    return zlib.crc32(term.encode())
+def write_writings(folder: Path, segment: str, columns: Mapping[str, Column]) -> None:
+    """Writes a segment's part. `columns` are the views of its words."""
+    written = [word.encode() for word in columns["written"].terms]
+    word_of = np.empty(len(written), np.int64)  # any that is written so: all of them have the same terms
+    word_of[columns["written"].of_word] = np.arange(len(columns["written"].of_word))
+    views = ((view, columns[view]) for view in VIEWS)
+    marks = np.concatenate([_marks(view, terms)[of_word[word_of]] for view, (terms, of_word) in views])
+    order = marks.argsort(kind="stable")
+    made = _Columns(
+        marks[order],
+        (order % max(1, len(written))).astype(np.uint32),
+        np.cumsum([0, *map(len, written)], dtype=np.uint32),
+        np.frombuffer(b"".join(written), np.uint8),
+    )
+    for name, column in made._asdict().items():
+        np.save(_file(folder, segment, name), column)
 
 
-class _Lines:
-    """The writings of a segment's words, a line each."""
+def _file(folder: Path, segment: str, column: str) -> Path:
+    return folder / f"{segment}.written.{column}.npy"
 
-    def __init__(self, text: str) -> None:
-        self._text = f"\n{text}\n"
-        letters = np.frombuffer(self._text.encode("utf-32-le"), dtype=np.uint32)
-        self._breaks = np.flatnonzero(letters == ord("\n")).astype(np.int32)
 
-    def of(self, numbers: NDArray[np.integer]) -> list[str]:
-        """The writings of some words."""
-        starts, ends = self._breaks.take(numbers) + 1, self._breaks.take(numbers + 1)
-        some = np.flatnonzero(starts < ends)
-        lines = zip(starts.take(some).tolist(), ends.take(some).tolist(), strict=True)
-        return [writing for start, end in lines for writing in self._text[start:end].split(APART)]
+def _marks(view: str, terms: Sequence[str]) -> Numbers:
+    """A number for each term. Different terms may share one, which costs a look."""
+    start = zlib.crc32(view.encode())
+    return np.fromiter((zlib.crc32(term.encode(), start) for term in terms), np.uint32, len(terms))
+
+
+class _Segment:
+    """The written words of one segment, in mapped files."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._columns = _Columns(
+            *(np.asarray(np.load(_file(folder, name, column), mmap_mode="r")) for column in _Columns._fields)
+        )
+        self._letters = self._columns.letters.data
+
+    def of(self, marks: Numbers) -> list[str]:
+        """The words that have a term of one of some marks."""
+        columns = self._columns
+        first, end = (columns.marks.searchsorted(marks, side).tolist() for side in ("left", "right"))
+        runs = zip(first, end, strict=True)
+        numbers = np.concatenate([columns.words[:0], *(columns.words[i:j] for i, j in runs if i < j)])
+        starts, ends = columns.ends.take(numbers), columns.ends.take(numbers + 1)
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [str(self._letters[start:stop], "utf-8") for start, stop in spans]
 
 
 class Writings:
-    """The writings of a snapshot's words. Immutable; safe for any number of threads."""
+    """The written words of a snapshot. Safe for any number of threads."""
 
-    def __init__(self, folder: Path, segments: Sequence[str], places: Sequence[Forms], size: int) -> None:
-        """`places`: for each segment, the numbers of its words among the `size` words of the snapshot."""
-        self._marks: Marks = np.zeros((len(VIEWS), size), dtype=np.uint32)
-        self._parts: list[tuple[Forms, _Lines]] = []
-        for name, words in zip(segments, places, strict=True):
-            self._marks[:, words] = np.load(folder / f"{name}.marks.npy")
-            self._parts.append((words, _Lines((folder / f"{name}.written.terms").read_text("utf-8"))))
+    def __init__(self, folder: Path, segments: Sequence[str]) -> None:
+        self._segments = [_Segment(folder, name) for name in segments]
+        self._kept: Lru[Wanted, frozenset[str]] = Lru(KEPT, lambda _, words: LEAST + len(words))
 
-    def likely(self, words: Forms, wanted: Mapping[str, Collection[str]]) -> Forms:
-        """Those of some words that may have a wanted term.
+    def of(self, wanted: Wanted) -> frozenset[str]:
+        """All words that have a wanted term; words that have none may be among them."""
+        found = self._kept.get(wanted)
+        return self._kept.put(wanted, self._looked_up(wanted)) if found is None else found
 
-        Args:
-            words: their numbers.
-            wanted: view → terms; of the view `written` folded.
-        """
-        found = np.zeros(len(words), dtype=bool)
-        for marks, view in zip(self._marks, VIEWS, strict=True):
-            asked = np.fromiter(map(mark_of, wanted.get(view, ())), np.uint32)
-            if len(asked):
-                found |= np.isin(marks.take(words), asked)
-        return words.compress(found)
-
-    def of(self, words: Forms) -> list[str]:
-        """How some words are written where it is not as they are folded."""
-        found: list[str] = []
-        for own, lines in self._parts:
-            at = own.searchsorted(words).clip(max=len(own) - 1)
-            found += lines.of(at.compress(own.take(at) == words)) if len(own) else []
-        return found
+    def _looked_up(self, wanted: Wanted) -> frozenset[str]:
+        asked = [_marks(view, [term for of, term in wanted if of == view]) for view in VIEWS]
+        marks = np.sort(np.concatenate(asked))
+        return frozenset(chain.from_iterable(segment.of(marks) for segment in self._segments))

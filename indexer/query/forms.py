@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
+from indexer.analysis import fold
 from indexer.model import Match, Via
 
 WAYS: tuple[Via, ...] = get_args(Via)
@@ -56,6 +57,15 @@ class Reading:
     def ways(self) -> tuple[tuple[dict[tuple[str, str], Via], ...], ...]:
         """Per sequence and slot: (view, term) → the nearest via."""
         return tuple(tuple(_nearest(slot) for slot in sequence) for sequence in self.sequences)
+
+    @cached_property
+    def wanted(self) -> frozenset[tuple[str, str]]:
+        """All (view, term) pairs that it looks for; a word as written by its folded form."""
+        forms = (form for sequence in self.sequences for slot in sequence for form in slot)
+        return frozenset(
+            ("folded", fold(form.term)) if form.view == "written" else (form.view, form.term)
+            for form in forms
+        )
 
 
 def _nearest(slot: Iterable[Form]) -> dict[tuple[str, str], Via]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 from random import Random
@@ -15,6 +15,7 @@ from indexer import build
 from indexer.analysis import fold, term_of, tokens
 from indexer.analysis.lexicon import lexicon_of
 from indexer.archive import Archive
+from indexer.engines.writings import VIEWS
 from indexer.highlight import MOST_SNIPPETS, Marker, highlights, read
 from indexer.model import Article, Found, SearchRequest
 from indexer.query.forms import Form, Reading
@@ -115,10 +116,9 @@ def test_words_that_may_answer_are_all_that_need_be_looked_at(
 ) -> None:
     """A marker that is told which words of the texts may answer finds what it finds alone."""
 
-    def likely(wanted: Mapping[str, Collection[str]]) -> frozenset[str]:
+    def likely(wanted: frozenset[tuple[str, str]]) -> frozenset[str]:
         terms = {token.term for text in (title, body) for token in tokens(text)}
-        views = ("folded", "light", "stem")
-        return frozenset(t.written for t in terms if any(getattr(t, v) in wanted.get(v, ()) for v in views))
+        return frozenset(t.written for t in terms for view in VIEWS if (view, getattr(t, view)) in wanted)
 
     looked_for = [Reading(form.term, (((form,),),)) for form in forms]
     texts = read(title), read(body)

@@ -6,10 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.analysis import views_of
 from indexer.engines.forward import Forward, write_forward
 from indexer.engines.likeness import LEADERS, likeness
-from indexer.engines.writings import write_writings
 
 WORDS = ["برلمان", "ثقه", "حكومه", "كره", "مباراه"]
 TEXTS = [[0, 1, 2], [0, 1, 2], [0, 1], [3, 4], []]
@@ -20,7 +18,6 @@ def forward(tmp_path: Path) -> Iterator[Forward]:
     forms = np.concatenate([np.array(text, dtype=np.int64) for text in TEXTS])
     ends = np.cumsum([len(text) for text in TEXTS])
     write_forward(tmp_path, "s", WORDS, forms, np.ones(len(forms), dtype=np.int64), ends)
-    write_writings(tmp_path, "s", WORDS, views_of(WORDS))
     yield Forward(tmp_path, ["s"], np.ones(len(TEXTS), dtype=bool))
 
 

@@ -108,7 +108,7 @@ def _write_columns(folder: Path, batch: Batch) -> None:
     write_documents(folder, UNNAMED, batch.articles)
     vocabulary, *forward = batch.forward()
     write_forward(folder, UNNAMED, vocabulary, *forward)
-    write_writings(folder, UNNAMED, vocabulary, batch.views)
+    write_writings(folder, UNNAMED, batch.columns)
     write_inverted(folder, UNNAMED, batch)
     write_views(folder, UNNAMED, batch)
 

@@ -35,7 +35,7 @@ from indexer.engines.whoosh.terms import TermKey, TermsFile, TermsTable, term_ke
 from indexer.query.plan import TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
-SCHEMA_NUMBER = 3
+SCHEMA_NUMBER = 4
 """Counted up when fields or the layout of segments change: older generations are then refused as stale."""
 
 FIELDS = tuple(sorted((*TEXT_FIELDS, *(f"title_{name}" for name in TEXT_FIELDS))))

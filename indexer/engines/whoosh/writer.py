@@ -111,7 +111,7 @@ def _write_segment(folder: Path, articles: list[Article]) -> Any:
         write_documents(own, name, batch.articles)
         vocabulary, *forward = batch.forward()
         write_forward(own, name, vocabulary, *forward)
-        write_writings(own, name, vocabulary, batch.views)
+        write_writings(own, name, batch.columns)
         for path in own.iterdir():
             path.rename(folder / path.name)
     return segment
