@@ -7,7 +7,7 @@ engine's own files.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -217,6 +217,7 @@ def _holding(part: _Part, live: NDArray[np.bool_]) -> Forms:
     return np.bincount(forms, minlength=len(part.words)).astype(np.int32)
 
 
+@lru_cache(maxsize=1 << 12)
 def gram_codes(word: str) -> NDArray[np.uint64]:
     """The distinct grams of a word as packed code points.
 

@@ -23,25 +23,33 @@ def likeness(forward: Forward, held: Held, scores: Scores, leaders: Sequence[int
         leaders: places of the first `LEADERS` hits.
     """
     size = len(held.documents)
-    words, weights, rows = _shared(forward, held, leaders)
+    places, weights, rows = _shared(forward, held, leaders)
     total, whole = np.zeros(size), np.full(size, np.finfo(float).tiny)
     for leader in leaders:
         own = np.flatnonzero(rows == leader)
         if not len(own):
             continue
-        at = own.take(words.take(own).searchsorted(words), mode="clip")
-        products = np.where(words.take(at) == words, weights * weights.take(at), 0.0)
+        vector = np.zeros(1 + places.max())
+        vector[places.take(own)] = weights.take(own)
         share = max(float(scores[leader]), 0.0) * (np.arange(size) != leader)
-        total += share * np.bincount(rows, products, size)
+        total += share * np.bincount(rows, weights * vector.take(places), size)
         whole += share
     return np.asarray(total / whole)
 
 
 def _shared(forward: Forward, held: Held, leaders: Sequence[int]) -> tuple[Forms, Scores, Ints]:
-    """The words that leaders have, wherever they stand: words, weights, rows; a whole vector has length 1."""
-    asked = np.zeros(len(forward.vocabulary), dtype=bool)
-    asked[held.words.compress(np.isin(held.rows, leaders))] = True
-    kept = np.flatnonzero(asked.take(held.words))
-    words, rows = held.words.take(kept), held.rows.take(kept)
+    """The words that leaders have, wherever they stand: a number for each, counted from 1, weights, rows.
+
+    A whole vector of weights has length 1.
+    """
+    is_leader = np.zeros(len(held.documents), dtype=bool)
+    is_leader[leaders] = True
+    asked = held.words.compress(is_leader.take(held.rows))
+    place_of_word = np.zeros(len(forward.vocabulary), np.int32)
+    place_of_word[asked] = np.arange(1, 1 + len(asked))
+    places = place_of_word.take(held.words)
+    kept = places.nonzero()[0]
+    rows = held.rows.take(kept)
     lengths = forward.lengths.take(held.documents).clip(min=np.finfo(float).tiny)
-    return words, forward.weights(words, held.counts.take(kept)) / lengths.take(rows), rows
+    weights = forward.weights(held.words.take(kept), held.counts.take(kept))
+    return places.take(kept), weights / lengths.take(rows), rows

@@ -21,6 +21,8 @@ def neighbours(
         words: per query word its folded forms.
         norms: per document BM25's length norm.
     """
+    if len(words) < 2:
+        return np.zeros(len(documents))
     order = np.argsort(documents)
     places = [_places(postings, forms, documents[order]) for forms in words]
     return pair_scores(places, norms[order])[np.argsort(order)]
