@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -112,6 +113,7 @@ def readable(path: str, args: Iterable[tuple[str, str]] = ()) -> str:
     return f"{path}?{query}" if query else path
 
 
+@lru_cache(maxsize=1 << 10)
 def _with_letters(value: str) -> str:
     return "".join(letter if letter.isalnum() else quote_plus(letter) for letter in value)
 
