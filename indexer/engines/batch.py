@@ -13,9 +13,13 @@ from numpy.typing import NDArray
 from indexer.analysis import Views, views_of
 from indexer.analysis.tokenize import word_list
 from indexer.engines.documents import COLUMNS
+from indexer.engines.sets import distinct
 from indexer.model import Article
 
 Ints = NDArray[np.int64]
+
+WORD_BITS = 32
+"""Of a word's number."""
 
 TITLE = "title_"
 REGIONS = ("", TITLE)
@@ -85,6 +89,19 @@ class Batch:
     def size(self) -> int:
         return sum(map(len, self.streams.values()))
 
+    @cached_property
+    def held(self) -> dict[str, tuple[Ints, Ints]]:
+        """For each region the distinct words of all articles: whose each is, rising, and its number."""
+        return {region: self._held(region) for region in REGIONS}
+
+    def _held(self, region: str) -> tuple[Ints, Ints]:
+        lengths = np.array(self.lengths[region], dtype=np.int64)
+        keys = np.repeat(np.arange(len(lengths)) << WORD_BITS, lengths)
+        keys += np.frombuffer(self.streams[region], dtype=np.uint32)
+        keys.sort(kind="stable")  # which goes article by article: they are in order already
+        keys = distinct(keys)
+        return keys >> WORD_BITS, keys & (1 << WORD_BITS) - 1
+
     def forward(self) -> tuple[Sequence[str], Ints, Ints, Ints]:
         """The folded vocabulary; each article's distinct words in it, their counts; where each one's end."""
         vocabulary, of_word = self.columns["folded"]
@@ -93,6 +110,8 @@ class Batch:
             lengths = np.array(self.lengths[region], dtype=np.int64)
             stream = of_word[np.frombuffer(self.streams[region], dtype=np.uint32)]
             keys.append(np.repeat(np.arange(len(lengths)), lengths) * len(vocabulary) + stream)
-        distinct, counts = np.unique(np.concatenate(keys), return_counts=True)
-        ends = np.searchsorted(distinct, (np.arange(len(self.articles)) + 1) * len(vocabulary))
-        return vocabulary, distinct % max(1, len(vocabulary)), counts, ends
+        every = np.sort(np.concatenate(keys), kind="stable")
+        starts = np.flatnonzero(np.diff(every, prepend=-1))
+        forms, counts = every[starts], np.diff(starts, append=len(every))
+        ends = np.searchsorted(forms, (np.arange(len(self.articles)) + 1) * len(vocabulary))
+        return vocabulary, forms % max(1, len(vocabulary)), counts, ends

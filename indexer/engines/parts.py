@@ -17,18 +17,18 @@ MOST_SMALL = 7
 
 
 def written(
-    write: Callable[[list[Article]], R], articles: Iterable[Article], letters: int, jobs: int
+    write: Callable[[tuple[int, list[Article]]], R], articles: Iterable[Article], letters: int, jobs: int
 ) -> list[R]:
     """What a function makes of each part: in processes, but for articles that fill no part.
 
     Args:
-        write: it takes the articles by `taken`.
+        write: it gets the place of the part among the others, and takes the articles by `taken`.
         letters: a part is full when its texts hold so many letters.
     """
     parts = _in_parts(articles, letters)
     first = next(parts, [])
     full = sum(map(_letters, first)) >= letters
-    return list(mapped(write, chain([first], parts), jobs if full else 1)) if first else []
+    return list(mapped(write, enumerate(chain([first], parts)), jobs if full else 1)) if first else []
 
 
 def taken(part: list[Article]) -> Iterator[Article]:

@@ -20,7 +20,6 @@ from typing import Any
 from indexer.engines.batch import REGIONS
 from indexer.engines.tantivy.library import tantivy
 from indexer.model import VALUE_FIELDS
-from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
 META, PARTS = "meta.json", "parts.json"
 
@@ -31,7 +30,8 @@ generation never changes."""
 HEAP_BYTES = 2_000_000_000
 """Where tantivy would begin another segment: far beyond what one part takes."""
 
-FIELDS = tuple(region + view for region in REGIONS for view in TEXT_FIELDS)
+WORDS = "words"
+"""The field of the body's words; with `TITLE` before it, of the title's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,14 @@ class Part:
 
     Attributes:
         name: how the names of its files begin.
+        number: no other part of the generation has it; it stands above `WORD_BITS` of its words' numbers.
         size: its documents, deleted ones too.
         deleted: numbers of its deleted documents.
         entry: what tantivy's table of contents says of it.
     """
 
     name: str
+    number: int
     size: int
     deleted: frozenset[int]
     entry: dict[str, Any]
@@ -57,14 +59,14 @@ class Part:
 
 @cache
 def schema() -> "tantivy.Schema":
-    """The fields of the index: the terms of every view, separated by spaces, and what is filtered by.
+    """The fields of the index: the numbers of the words that occur, and what is filtered by.
 
-    Nothing is scored, so that frequencies are not kept. A `day` counts as `date.toordinal`, 0 is none.
+    Tantivy only counts: which words a term of a view stands for, and where they are, is beside it. So it
+    indexes each word once for four views. A `day` counts as `date.toordinal`, 0 is none.
     """
     builder = tantivy.SchemaBuilder()
-    for name in FIELDS:
-        option = "position" if name in POSITION_FIELDS else "basic"
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    for region in REGIONS:
+        builder.add_integer_field(region + WORDS, indexed=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     for name in VALUE_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -72,7 +74,9 @@ def schema() -> "tantivy.Schema":
     return builder.build()
 
 
-def write_part(folder: Path, documents: Iterable[dict[str, Any]], *, meanwhile: Callable[[], None]) -> Part:
+def write_part(
+    folder: Path, number: int, documents: Iterable[dict[str, Any]], *, meanwhile: Callable[[], None]
+) -> Part:
     """Writes documents into a new folder as one part, numbered in their order.
 
     Args:
@@ -86,7 +90,7 @@ def write_part(folder: Path, documents: Iterable[dict[str, Any]], *, meanwhile: 
     writer.commit()
     writer.wait_merging_threads()
     (entry,) = _meta(folder)["segments"]
-    part = Part(_name(entry), entry["max_doc"], frozenset(), entry)
+    part = Part(_name(entry), number, entry["max_doc"], frozenset(), entry)
     for path in set(folder.iterdir()) - set(part_files(folder, part)):
         path.unlink()
     return part
@@ -143,7 +147,7 @@ def write_table(folder: Path, parts: Iterable[Part]) -> None:
         _index(empty)
         _write_meta(folder, _meta(empty), parts)
     (folder / LOCK).touch()
-    rows = [{"name": p.name, "deleted": sorted(p.deleted)} for p in parts]
+    rows = [{"name": p.name, "number": p.number, "deleted": sorted(p.deleted)} for p in parts]
     (folder / PARTS).write_text(json.dumps(rows), "utf-8")
 
 
@@ -151,7 +155,7 @@ def read_table(folder: Path) -> tuple[Part, ...]:
     """The parts of a generation, in the order in which tantivy numbers their segments."""
     rows = json.loads((folder / PARTS).read_text("utf-8"))
     return tuple(
-        Part(row["name"], entry["max_doc"], frozenset(row["deleted"]), entry)
+        Part(row["name"], row["number"], entry["max_doc"], frozenset(row["deleted"]), entry)
         for row, entry in zip(rows, _meta(folder)["segments"], strict=True)
     )
 

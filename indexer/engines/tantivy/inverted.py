@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.batch import REGIONS, TITLE, Batch
+from indexer.engines.batch import REGIONS, TITLE, WORD_BITS, Batch
 from indexer.engines.documents import Scores
 from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.postings import Postings
 from indexer.engines.tantivy.files import Part
-from indexer.engines.tantivy.library import tantivy
 from indexer.engines.tantivy.views import View
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS, term_mark
 
@@ -85,10 +84,16 @@ def _narrowed(numbers: Ints) -> Narrow:
 
 @dataclass(frozen=True)
 class _Part:
-    """The inverted files of one part. `base` is the snapshot's number of its first document."""
+    """The inverted files of one part.
+
+    Attributes:
+        words: tantivy's number of its first word.
+        base: the snapshot's number of its first document.
+    """
 
     folder: Path
     name: str
+    words: int
     size: int
     base: int
 
@@ -127,14 +132,19 @@ class _Part:
 
 
 class InvertedParts:
-    """The inverted files of all parts of a generation; tantivy tells how many documents have a term."""
+    """The inverted files of all parts of a generation."""
 
-    def __init__(self, folder: Path, parts: Sequence[Part], searcher: "tantivy.Searcher") -> None:
+    def __init__(self, folder: Path, parts: Sequence[Part]) -> None:
         bases = accumulate((part.size for part in parts), initial=0)
         self._parts = [
-            _Part(folder, part.name, part.size, base) for part, base in zip(parts, bases, strict=False)
+            _Part(folder, part.name, part.number << WORD_BITS, part.size, base)
+            for part, base in zip(parts, bases, strict=False)
         ]
-        self._searcher = searcher
+
+    def words(self, view: str, term: str) -> list[int]:
+        """The words of a term, as tantivy knows them."""
+        letters = term.encode()
+        return [part.words + word for part in self._parts for word in part.views[view].words(letters)]
 
     def postings(self, field: str, terms: Sequence[str]) -> Postings:
         """The postings of some terms in snapshot-wide numbers."""
@@ -164,8 +174,9 @@ class InvertedParts:
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
-        held: int = self._searcher.doc_freq(field, term)
-        return held
+        region, view = region_and_view(field)
+        letters = term.encode()
+        return sum(part.views[view].holding(region, letters) for part in self._parts)
 
     def lengths(self, field: str) -> Scores:
         """The number of words of every document."""

@@ -1,19 +1,17 @@
 """A plan's tree as a query of tantivy's that selects the same articles, and how many these are."""
 
 from collections.abc import Callable, Iterable
-from itertools import product
-from math import prod
+from functools import cache
 
-from indexer.engines.tantivy.files import schema
+from indexer.engines.batch import REGIONS
+from indexer.engines.tantivy.files import WORDS, schema
+from indexer.engines.tantivy.inverted import InvertedParts, region_and_view
 from indexer.engines.tantivy.library import tantivy
 from indexer.query import plan
 from indexer.query.plan import Node
 
 Query = tantivy.Query
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-
-MOST_PHRASES = 64
-"""A phrase with alternatives is spelled out as so many plain ones; tantivy cannot say one with more."""
 
 
 def counted(searcher: "tantivy.Searcher", query: Query) -> int:
@@ -22,22 +20,26 @@ def counted(searcher: "tantivy.Searcher", query: Query) -> int:
     return int(answer["n"]["value"])
 
 
-def selecting(node: Node, ids_of: Callable[[plan.Phrase], frozenset[str]]) -> Query:
-    """Selects what a node selects.
+def selecting(
+    inverted: InvertedParts, ids_of: Callable[[plan.Phrase], frozenset[str]]
+) -> Callable[[Node], Query]:
+    """What selects the articles that a node selects; made once for equal nodes, so let go of it soon.
 
     Args:
-        ids_of: the ids of the articles in which a phrase stands, for what tantivy cannot say.
+        inverted: knows which words a term stands for.
+        ids_of: the ids of the articles in which a phrase stands: tantivy knows no places.
     """
+    words_of = cache(inverted.words)
 
+    @cache
     def query_of(node: Node) -> Query:
         match node:
             case plan.Terms():
-                return _any_of(_term(node.field, term) for term, _ in node.terms)
+                return any_of([node])
             case plan.Phrase():
-                spelled = _spelled(node)
-                return query_of(plan.Ids(ids_of(node))) if spelled is None else spelled
+                return query_of(plan.Ids(ids_of(node)))
             case plan.Or():
-                return _any_of(map(query_of, node.children))
+                return any_of(node.children)
             case plan.And():
                 return _every(map(query_of, node.children))
             case plan.Not():
@@ -54,26 +56,29 @@ def selecting(node: Node, ids_of: Callable[[plan.Phrase], frozenset[str]]) -> Qu
             case plan.Nothing():
                 return Query.empty_query()
 
-    return query_of(node)
+    def any_of(nodes: Iterable[Node]) -> Query:
+        """Any of some nodes: each word once, as the views of a word share most of theirs."""
+        words: dict[str, set[int]] = {region: set() for region in REGIONS}
+        others = []
+        for node in nodes:
+            if isinstance(node, plan.Terms):
+                region, view = region_and_view(node.field)
+                words[region].update(*(words_of(view, term) for term, _ in node.terms))
+            else:
+                others.append(query_of(node))
+        found = [_term(region + WORDS, word) for region, own in words.items() for word in own]
+        return _any_of(found + others)
+
+    return query_of
 
 
-def _term(field: str, term: str) -> Query:
+def _term(field: str, term: str | int) -> Query:
     return Query.term_query(schema(), field, term, "basic")
 
 
 def _days(first: int, last: int | None) -> Query:
     whole = tantivy.FieldType.Integer
     return Query.range_query(schema(), "day", whole, lower_bound=first, upper_bound=last)
-
-
-def _spelled(phrase: plan.Phrase) -> Query | None:
-    """A phrase as plain ones; None where it cannot be spelled out."""
-    if len(phrase.slots) == 1:
-        return _any_of(_term(phrase.field, term) for term in phrase.slots[0])
-    if phrase.slop is not None or prod(map(len, phrase.slots)) > MOST_PHRASES:
-        return None
-    spelled = product(*phrase.slots)
-    return _any_of(Query.phrase_query(schema(), phrase.field, list(words)) for words in spelled)
 
 
 def _any_of(queries: Iterable[Query]) -> Query:

@@ -22,15 +22,15 @@ class TantivySnapshot(ArraySnapshot):
     def __init__(self, folder: Path) -> None:
         parts = files.read_table(folder)
         self._searcher = files.searcher_of(folder)
-        self._inverted = InvertedParts(folder, parts, self._searcher)
+        self._inverted = InvertedParts(folder, parts)
         super().__init__(folder, parts, self._inverted)
 
     def count(self, plan: Plan) -> int:
-        query = selecting(every([plan.first, plan.filters]), self._ids_with)
-        return counted(self._searcher, query)
+        return self.counting()(plan)
 
     def counting(self) -> Callable[[Plan], int]:
-        return cache(self.count)
+        query_of = selecting(self._inverted, self._ids_with)
+        return cache(lambda plan: counted(self._searcher, query_of(every([plan.first, plan.filters]))))
 
     def _ids_with(self, phrase: Phrase) -> frozenset[str]:
         """The articles in which a phrase stands."""

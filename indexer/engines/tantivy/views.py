@@ -9,7 +9,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.batch import Batch
+from indexer.engines.batch import REGIONS, Batch
+from indexer.engines.sets import distinct
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.uint32]
@@ -25,6 +26,7 @@ class _Columns(NamedTuple):
         ends: where each term's letters end, terms sorted by their checksums; a zero before.
         spans: where each term's words end in `words`; a zero before.
         buckets: for each beginning of a checksum where the terms that have it end; a zero before.
+        bodies, titles: how many documents hold each term there.
         words: the numbers of the words, term after term.
         letters: the terms in UTF-8, filled up to whole numbers.
     """
@@ -32,24 +34,28 @@ class _Columns(NamedTuple):
     ends: Numbers
     spans: Numbers
     buckets: Numbers
+    bodies: Numbers
+    titles: Numbers
     words: Numbers
     letters: Numbers
 
 
 def write_views(folder: Path, part: str, batch: Batch) -> None:
     """Writes for each view which of the part's words have which term."""
+    held = [batch.held[region] for region in REGIONS]
     for view, (terms, of_word) in batch.columns.items():
-        columns = _columns([term.encode() for term in terms], of_word)
+        columns = _columns([term.encode() for term in terms], of_word, held)
         sizes = np.array([len(column) for column in columns[:-1]], np.uint32)
         np.save(folder / f"{part}.{view}.npy", np.concatenate((sizes, *columns)))
 
 
-def _columns(terms: Sequence[bytes], of_word: Ints) -> _Columns:
+def _columns(terms: Sequence[bytes], of_word: Ints, held: Sequence[tuple[Ints, Ints]]) -> _Columns:
     """The columns of a view.
 
     Args:
         terms: its distinct terms.
         of_word: for each word the place of its term among them.
+        held: the distinct words of all documents' bodies, and of all titles (`Batch.held`).
     """
     sums = np.fromiter(map(crc32, terms), np.int64, len(terms))
     order = np.argsort(sums)
@@ -57,13 +63,32 @@ def _columns(terms: Sequence[bytes], of_word: Ints) -> _Columns:
     places[order] = np.arange(len(order))
     ordered = [terms[place] for place in order.tolist()]
     bits, owners, letters = len(terms).bit_length(), places[of_word], b"".join(ordered)
+    counts = np.bincount(owners, minlength=len(terms))
+    bodies, titles = (_holding(documents, owners[words], counts) for documents, words in held)
     return _Columns(
         _bounds(np.fromiter(map(len, ordered), np.int64, len(terms))),
-        _bounds(np.bincount(owners, minlength=len(terms))),
+        _bounds(counts),
         _bounds(np.bincount(sums >> SUM_BITS - bits, minlength=1 << bits)),
+        bodies,
+        titles,
         np.argsort(owners, kind="stable").astype(np.uint32),
         np.frombuffer(letters + bytes(-len(letters) % 4), np.uint32),
     )
+
+
+def _holding(documents: Ints, terms: Ints, words: Ints) -> Numbers:
+    """How many documents hold each term. A term of one word is never twice in a document.
+
+    Args:
+        documents: rising.
+        terms: the term of each word that they hold.
+        words: how many words each term has.
+    """
+    shared = (words > 1)[terms]
+    keys = np.sort(documents[shared] * len(words) + terms[shared], kind="stable")
+    own, common = terms[~shared], distinct(keys) % max(1, len(words))
+    counts = np.bincount(own, minlength=len(words)) + np.bincount(common, minlength=len(words))
+    return counts.astype(np.uint32)
 
 
 def _bounds(counts: Ints) -> Numbers:
@@ -84,17 +109,29 @@ class View:
         self._columns = _Columns(*np.split(columns, sizes.cumsum()))
         self._shift = SUM_BITS - (len(self._columns.buckets) - 1).bit_length() + 1
         # Python takes single numbers faster from these
-        self._ends, self._spans, self._buckets = (column.data for column in self._columns[:3])
+        self._ends, self._spans, self._buckets, *held = (column.data for column in self._columns[:5])
+        self._held = dict(zip(REGIONS, held, strict=True))
         self._letters = self._columns.letters.view(np.uint8).data
 
     def words(self, term: bytes) -> list[int]:
         """The numbers of the words that have a term."""
+        number = self._number(term)
+        if number is None:
+            return []
+        words: list[int] = self._columns.words[self._spans[number] : self._spans[number + 1]].tolist()
+        return words
+
+    def holding(self, region: str, term: bytes) -> int:
+        """How many documents hold a term there, deleted ones too."""
+        number = self._number(term)
+        return 0 if number is None else self._held[region][number]
+
+    def _number(self, term: bytes) -> int | None:
         bucket = crc32(term) >> self._shift
         for number in range(self._buckets[bucket], self._buckets[bucket + 1]):
             if self._term(number) == term:
-                words: list[int] = self._columns.words[self._spans[number] : self._spans[number + 1]].tolist()
-                return words
-        return []
+                return number
+        return None
 
     def _term(self, number: int) -> memoryview:
         return self._letters[self._ends[number] : self._ends[number + 1]]
@@ -105,7 +142,7 @@ class View:
     @cached_property
     def of_word(self) -> Ints:
         """The number of each word's term."""
-        _, spans, _, words, _ = self._columns
+        spans, words = self._columns.spans, self._columns.words
         numbers = np.empty(len(words), np.int64)
         numbers[words] = np.repeat(np.arange(len(spans) - 1), np.diff(spans))
         return numbers

@@ -89,13 +89,13 @@ class WhooshWriter:
         self._kept = []
 
 
-def _write_segment(folder: Path, articles: list[Article]) -> Any:
+def _write_segment(folder: Path, part: tuple[int, list[Article]]) -> Any:
     """Writes some articles as one segment; its entry for the table of contents.
 
     Each segment is made in a folder of its own: Whoosh's temporary files have the same names for all.
     """
     batch = Batch()
-    for article in taken(articles):
+    for article in taken(part[1]):
         batch.add(article)
     lengths = {
         name: np.array(batch.lengths[region], dtype=np.int64)
