@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,10 @@ from indexer.model import Article
 Ints = NDArray[np.int64]
 
 WORD_BITS = 32
-"""Of a word's number."""
+"""Of a word's number, where another one stands above it."""
+
+WORD = (1 << WORD_BITS) - 1
+"""What is left of such a number when the other one is taken off."""
 
 TITLE = "title_"
 REGIONS = ("", TITLE)
@@ -35,22 +39,31 @@ class _Numbers(dict[str, int]):
 
 
 class Column(NamedTuple):
-    """One view of a batch's words: its distinct terms in code point order, and the number of each word's."""
+    """One view of some words.
 
-    terms: list[str]
+    Attributes:
+        terms: its distinct terms in UTF-8, in the order of their bytes, which is that of their code points.
+        sums: their checksums.
+        of_word: for each word the number of its term.
+    """
+
+    terms: list[bytes]
+    sums: Ints
     of_word: Ints
 
 
 def columns_of(views: Views) -> dict[str, Column]:
-    """Views as columns; strings are sorted once for all, the rest is done on numbers."""
+    """Each view with its terms in order; strings are sorted once for all, the rest is done on numbers."""
     ordered = sorted(set().union(*views))
     places = dict(zip(ordered, range(len(ordered)), strict=True))
+    terms = "\n".join(ordered).encode().split(b"\n")
+    sums = np.fromiter(map(crc32, terms), np.int64, len(terms))
     columns = {}
     for name, view in views._asdict().items():
         place_of_word = np.fromiter(map(places.__getitem__, view), np.int64, len(view))
-        held = np.bincount(place_of_word, minlength=len(ordered)) > 0
+        held = np.bincount(place_of_word, minlength=len(terms)) > 0
         of_word = (np.cumsum(held) - 1)[place_of_word]
-        columns[name] = Column(list(compress(ordered, held.tolist())), of_word)
+        columns[name] = Column(list(compress(terms, held.tolist())), sums[held], of_word)
     return columns
 
 
@@ -76,14 +89,9 @@ class Batch:
         self.articles.append({name: getattr(article, name) for name in COLUMNS})
 
     @cached_property
-    def views(self) -> Views:
-        """The terms of each word number; ask when every article is in."""
-        return views_of(list(self.words))
-
-    @cached_property
     def columns(self) -> dict[str, Column]:
-        """Each view with its terms in order."""
-        return columns_of(self.views)
+        """The views of the words by their numbers; ask when every article is in."""
+        return columns_of(views_of(list(self.words)))
 
     @property
     def size(self) -> int:
@@ -100,11 +108,11 @@ class Batch:
         keys += np.frombuffer(self.streams[region], dtype=np.uint32)
         keys.sort(kind="stable")  # which goes article by article: they are in order already
         keys = distinct(keys)
-        return keys >> WORD_BITS, keys & (1 << WORD_BITS) - 1
+        return keys >> WORD_BITS, keys & WORD
 
-    def forward(self) -> tuple[Sequence[str], Ints, Ints, Ints]:
+    def forward(self) -> tuple[Sequence[bytes], Ints, Ints, Ints]:
         """The folded vocabulary; each article's distinct words in it, their counts; where each one's end."""
-        vocabulary, of_word = self.columns["folded"]
+        vocabulary, _, of_word = self.columns["folded"]
         keys = []
         for region in REGIONS:
             lengths = np.array(self.lengths[region], dtype=np.int64)

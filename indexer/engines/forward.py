@@ -32,17 +32,17 @@ Forms = NDArray[np.int32]
 
 
 def write_forward(
-    folder: Path, segment: str, vocabulary: Sequence[str], forms: Ints, counts: Ints, ends: Ints
+    folder: Path, segment: str, vocabulary: Sequence[bytes], forms: Ints, counts: Ints, ends: Ints
 ) -> None:
     """Writes a segment's part.
 
     Args:
-        vocabulary: its folded words, in code point order.
+        vocabulary: its folded words in UTF-8, in code point order.
         forms: numbers of the distinct words of each document, document after document.
         counts: how often each occurs.
         ends: where each document's words end in `forms`.
     """
-    (folder / f"{segment}.folded.terms").write_text("\n".join(vocabulary), "utf-8")
+    (folder / f"{segment}.folded.terms").write_bytes(b"\n".join(vocabulary))
     np.save(folder / f"{segment}.forms.npy", forms.astype(np.uint32))
     np.save(folder / f"{segment}.counts.npy", np.minimum(counts, 0xFFFF).astype(np.uint16))
     np.save(folder / f"{segment}.ends.npy", ends.astype(np.int64))

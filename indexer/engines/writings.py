@@ -4,11 +4,11 @@ A text is highlighted by its words as they stand there. Which of them a term sta
 to be asked for every word of every text shown; here it is looked up.
 """
 
-import zlib
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from indexer.engines.batch import Column
 from indexer.lru import Lru
 
-VIEWS = ("folded", "light", "stem")
-"""The views by which written words are looked up."""
+SALTS = {view: crc32(view.encode()) for view in ("folded", "light", "stem")}
+"""The views by which written words are looked up, and what tells the marks of their terms apart."""
 
 KEPT = 60_000
 """Words of late answers that are kept: some six megabytes."""
@@ -49,11 +49,12 @@ class _Columns(NamedTuple):
 
 def write_writings(folder: Path, segment: str, columns: Mapping[str, Column]) -> None:
     """Writes a segment's part. `columns` are the views of its words."""
-    written = [word.encode() for word in columns["written"].terms]
+    written, _, of_word = columns["written"]
     word_of = np.empty(len(written), np.int64)  # any that is written so: all of them have the same terms
-    word_of[columns["written"].of_word] = np.arange(len(columns["written"].of_word))
-    views = ((view, columns[view]) for view in VIEWS)
-    marks = np.concatenate([_marks(view, terms)[of_word[word_of]] for view, (terms, of_word) in views])
+    word_of[of_word] = np.arange(len(of_word))
+    views = ((columns[view], salt) for view, salt in SALTS.items())
+    sums = np.concatenate([view.sums[view.of_word[word_of]] ^ salt for view, salt in views])
+    marks = sums.astype(np.uint32)
     order = marks.argsort(kind="stable")
     made = _Columns(
         marks[order],
@@ -69,10 +70,9 @@ def _file(folder: Path, segment: str, column: str) -> Path:
     return folder / f"{segment}.written.{column}.npy"
 
 
-def _marks(view: str, terms: Sequence[str]) -> Numbers:
-    """A number for each term. Different terms may share one, which costs a look."""
-    start = zlib.crc32(view.encode())
-    return np.fromiter((zlib.crc32(term.encode(), start) for term in terms), np.uint32, len(terms))
+def _mark(view: str, term: str) -> int:
+    """A number for a term. Different terms may share one, which costs a look."""
+    return crc32(term.encode()) ^ SALTS[view]
 
 
 class _Segment:
@@ -108,6 +108,5 @@ class Writings:
         return self._kept.put(wanted, self._looked_up(wanted)) if found is None else found
 
     def _looked_up(self, wanted: Wanted) -> frozenset[str]:
-        asked = [_marks(view, [term for of, term in wanted if of == view]) for view in VIEWS]
-        marks = np.sort(np.concatenate(asked))
+        marks = np.array(sorted(_mark(view, term) for view, term in wanted), np.uint32)
         return frozenset(chain.from_iterable(segment.of(marks) for segment in self._segments))

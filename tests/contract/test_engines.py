@@ -18,7 +18,7 @@ from indexer.analysis import Term, tokens
 from indexer.analysis.tokenize import word_list
 from indexer.engines import ENGINES, engine_named
 from indexer.engines.base import Engine, SearchEngine
-from indexer.engines.writings import VIEWS
+from indexer.engines.writings import SALTS as VIEWS
 from indexer.errors import MissingExtra
 from indexer.model import Article, Bucket
 from indexer.query import plan

@@ -15,7 +15,7 @@ from indexer import build
 from indexer.analysis import fold, term_of, tokens
 from indexer.analysis.lexicon import lexicon_of
 from indexer.archive import Archive
-from indexer.engines.writings import VIEWS
+from indexer.engines.writings import SALTS as VIEWS
 from indexer.highlight import MOST_SNIPPETS, Marker, highlights, read
 from indexer.model import Article, Found, SearchRequest
 from indexer.query.forms import Form, Reading

@@ -17,7 +17,8 @@ TEXTS = [[0, 1, 2], [0, 1, 2], [0, 1], [3, 4], []]
 def forward(tmp_path: Path) -> Iterator[Forward]:
     forms = np.concatenate([np.array(text, dtype=np.int64) for text in TEXTS])
     ends = np.cumsum([len(text) for text in TEXTS])
-    write_forward(tmp_path, "s", WORDS, forms, np.ones(len(forms), dtype=np.int64), ends)
+    words = [word.encode() for word in WORDS]
+    write_forward(tmp_path, "s", words, forms, np.ones(len(forms), dtype=np.int64), ends)
     yield Forward(tmp_path, ["s"], np.ones(len(TEXTS), dtype=bool))
 
 

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.batch import REGIONS, Batch
+from indexer.engines.batch import REGIONS, Batch, Column
 from indexer.engines.sets import distinct
 
 Ints = NDArray[np.int64]
@@ -43,21 +43,19 @@ class _Columns(NamedTuple):
 def write_views(folder: Path, part: str, batch: Batch) -> None:
     """Writes for each view which of the part's words have which term."""
     held = [batch.held[region] for region in REGIONS]
-    for view, (terms, of_word) in batch.columns.items():
-        columns = _columns([term.encode() for term in terms], of_word, held)
+    for view, column in batch.columns.items():
+        columns = _columns(column, held)
         sizes = np.array([len(column) for column in columns[:-1]], np.uint32)
         np.save(folder / f"{part}.{view}.npy", np.concatenate((sizes, *columns)))
 
 
-def _columns(terms: Sequence[bytes], of_word: Ints, held: Sequence[tuple[Ints, Ints]]) -> _Columns:
+def _columns(view: Column, held: Sequence[tuple[Ints, Ints]]) -> _Columns:
     """The columns of a view.
 
     Args:
-        terms: its distinct terms.
-        of_word: for each word the place of its term among them.
         held: the distinct words of all documents' bodies, and of all titles (`Batch.held`).
     """
-    sums = np.fromiter(map(crc32, terms), np.int64, len(terms))
+    terms, sums, of_word = view
     order = np.argsort(sums)
     places = np.empty_like(order)
     places[order] = np.arange(len(order))

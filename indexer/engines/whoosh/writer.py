@@ -124,7 +124,7 @@ def _inverted(batch: Batch, name: str) -> FieldPostings:
     that hold both are sorted several times as fast as places by their terms.
     """
     region = TITLE if name.startswith(TITLE) else ""
-    terms, of_word = batch.columns[name.removeprefix(TITLE)]
+    terms, _, of_word = batch.columns[name.removeprefix(TITLE)]
     stream = np.frombuffer(batch.streams[region], dtype=np.uint32)
     bits = len(stream).bit_length()
     keys = np.sort((of_word[stream] << bits) + np.arange(len(stream)))
@@ -140,7 +140,7 @@ def _inverted(batch: Batch, name: str) -> FieldPostings:
         positions = (order - begins[order]).astype(np.int32)
         places = np.append(starts, len(keys))
     return FieldPostings(
-        [terms[number].encode() for number in owners[bounds].tolist()],
+        [terms[number] for number in owners[bounds].tolist()],
         np.append(bounds, len(starts)),
         documents[starts],
         np.diff(starts, append=len(keys)).astype(np.int32),
