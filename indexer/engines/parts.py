@@ -1,13 +1,17 @@
 """How an index is cut into parts and these are written, and which of them an update writes again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import TypeVar
 
 from indexer.model import Article
 from indexer.processes import mapped
 
 R = TypeVar("R")
+
+LAST_PARTS = 3
+"""So many parts are made of the last full one and of what remains after it: no core works alone for long."""
 
 SMALL = 2_000
 """A part of so many live documents is not written again for being small: this bounds what an update costs."""
@@ -25,10 +29,12 @@ def written(
         write: it gets the place of the part among the others, and takes the articles by `taken`.
         letters: a part is full when its texts hold so many letters.
     """
-    parts = _in_parts(articles, letters)
-    first = next(parts, [])
-    full = sum(map(_letters, first)) >= letters
-    return list(mapped(write, enumerate(chain([first], parts)), jobs if full else 1)) if first else []
+    articles = iter(articles)
+    first = _filled(articles, letters)
+    jobs = jobs if _letters(first) >= letters else 1
+    parts = _in_parts(first, articles, letters)
+    del first  # the texts of a part that is written are not kept
+    return list(mapped(write, enumerate(parts), jobs))
 
 
 def taken(part: list[Article]) -> Iterator[Article]:
@@ -38,21 +44,39 @@ def taken(part: list[Article]) -> Iterator[Article]:
         yield part.pop()
 
 
-def _in_parts(articles: Iterable[Article], letters: int) -> Iterator[list[Article]]:
+def _in_parts(first: list[Article], articles: Iterator[Article], letters: int) -> Iterator[list[Article]]:
+    """The parts. The last full one is cut up together with what remains after it, for all cores to share."""
+    while _letters(first) >= letters:
+        second = _filled(articles, letters)
+        if _letters(second) < letters:
+            yield from _cut(first + second, LAST_PARTS)
+            return
+        yield first
+        first = second
+    if first:
+        yield first
+
+
+def _filled(articles: Iterator[Article], letters: int) -> list[Article]:
+    """The next articles that fill a part, or all that are left."""
     part: list[Article] = []
     held = 0
-    for article in articles:
+    while held < letters and (article := next(articles, None)):
         part.append(article)
-        held += _letters(article)
-        if held >= letters:
-            yield part
-            part, held = [], 0
-    if part:
-        yield part
+        held += _letters((article,))
+    return part
 
 
-def _letters(article: Article) -> int:
-    return len(article.body) + len(article.title)
+def _cut(articles: list[Article], pieces: int) -> Iterator[list[Article]]:
+    """Articles in so many pieces of about as many letters each, by where each article ends."""
+    ends = list(accumulate(_letters((article,)) for article in articles))
+    places = [max(0, end - 1) * pieces // max(1, ends[-1]) for end in ends]
+    for _, piece in groupby(zip(places, articles, strict=True), key=itemgetter(0)):
+        yield [article for _, article in piece]
+
+
+def _letters(articles: Iterable[Article]) -> int:
+    return sum(len(article.body) + len(article.title) for article in articles)
 
 
 def to_merge(sizes: Mapping[str, tuple[int, int]]) -> frozenset[str]:

@@ -1,0 +1,30 @@
+"""How an index is cut into parts."""
+
+import pytest
+
+from indexer.engines.parts import LAST_PARTS, taken, written
+from indexer.model import Article
+
+
+def sizes(articles: int, letters: int) -> list[int]:
+    """How many articles of ten letters are in each part."""
+    made = (Article(f"a{n}", "", "ا" * 10) for n in range(articles))
+    return written(_counted, made, letters, 1)
+
+
+def _counted(part: tuple[int, list[Article]]) -> int:
+    return len(list(taken(part[1])))
+
+
+def test_articles_that_fill_no_part_are_one() -> None:
+    assert sizes(9, 100) == [9]
+    assert sizes(0, 100) == []
+
+
+@pytest.mark.parametrize("rest", [0, 1, 5, 9])
+def test_what_remains_at_the_end_is_shared_out_with_the_last_full_part(rest: int) -> None:
+    *full, first, second, third = sizes(30 + rest, 100)
+    assert full == [10, 10]
+    assert first + second + third == 10 + rest
+    assert max(first, second, third) - min(first, second, third) <= 1
+    assert LAST_PARTS == 3
