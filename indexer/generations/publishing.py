@@ -6,6 +6,7 @@ import shutil
 import stat
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +28,9 @@ from indexer.generations.opening import CURRENT, current, published, refuse_stra
 BUILDING = ".building-"
 DEAD = ".dead-"
 TEMPORARY = ".tmp-"
+AT_ONCE = 4
+"""Files that are synced and summed at the same time: both wait, for the disk or outside of Python's lock."""
+
 LEFTOVERS = (BUILDING, DEAD, TEMPORARY)
 """How names begin that a writer which died may have left in the index folder."""
 
@@ -134,15 +138,17 @@ def _settled(staged: Path, parent: Manifest | None) -> tuple[FileSum, ...]:
     """Every file of a staged folder, private, durable and summed."""
     known = {file.name: file for file in parent.files} if parent else {}
     origin = staged.parent / parent.generation if parent else staged
-    sums = []
-    for path in sorted(staged.iterdir()):
+
+    def settled(path: Path) -> FileSum:
         status = plain_file(path)
         if stat.S_IMODE(status.st_mode) != 0o600:
             path.chmod(0o600)
         _sync(path)
         same = path.name in known and _is_same(status, origin / path.name)
-        sums.append(_taken_over(known[path.name], path, status) if same else file_sum(path))
-    return tuple(sums)
+        return _taken_over(known[path.name], path, status) if same else file_sum(path)
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return tuple(threads.map(settled, sorted(staged.iterdir())))
 
 
 def _is_same(status: os.stat_result, other: Path) -> bool:
