@@ -83,23 +83,22 @@ class TantivyWriter:
 
 
 def _write_part(folder: Path, free: int, placed: tuple[int, list[Article]]) -> Part:
-    """Writes some articles as one part, in a folder of its own until it is whole.
-
-    Args:
-        free: the first number that no part has.
-    """
+    """Writes some articles as one part. `free` is the first number that no part has."""
     place, articles = placed
     batch = Batch()
     for article in taken(articles):
         batch.add(article)
+    return write_batch(folder, free + place, batch)
+
+
+def write_batch(folder: Path, number: int, batch: Batch) -> Part:
+    """Writes a batch as the part of a number, in a folder of its own until it is whole."""
     with files.scratch(folder) as own:
         index, columns = own / "index", own / "columns"
         index.mkdir()
         columns.mkdir()
-        documents = _documents(batch, free + place)
-        part = files.write_part(
-            index, free + place, documents, meanwhile=partial(_write_columns, columns, batch)
-        )
+        meanwhile = partial(_write_columns, columns, batch)
+        part = files.write_part(index, number, _documents(batch, number), meanwhile=meanwhile)
         for path in index.iterdir():
             path.rename(folder / path.name)
         for path in columns.iterdir():
