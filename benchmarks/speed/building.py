@@ -17,9 +17,10 @@ from benchmarks.speed.measure import Spent, memory, size_mb, watched
 from benchmarks.speed.peers import Participant, participants
 from benchmarks.speed.peers.node import OpenSearch
 from benchmarks.speed.peers.rasid import Rasid
+from benchmarks.speed.peers.ready import Writer, make_ready, ready_folder, ready_writers
 
 RASID = Path(sys.executable).parent / "rasid"
-WHOLE, WRITER, ANALYSIS = "whole way", "writer alone", "analysis alone"
+WHOLE, WRITER, ANALYSIS, READY = "whole way", "writer alone", "analysis alone", "writer, eight fields"
 SOME_REFUSED = 3
 """Exit code of `rasid add`: the rest is in."""
 MADE = "made.json"
@@ -60,6 +61,7 @@ def built(made: Prepared, work: Path, taking_part: Sequence[Participant]) -> Ite
                 yield _sent(made, folder_of(work, participant), participant)
             case _:
                 yield _kept(made, folder_of(work, participant), participant)
+    yield from _ready(made)
 
 
 def add(home: Path, file: Path, engine: str) -> Spent:
@@ -99,7 +101,19 @@ def _kept(made: Prepared, folder: Path, participant: Participant) -> Built:
     return found
 
 
-def _process(made: Prepared, folder: Path, participant: Participant, *more: str) -> Spent:
+def _ready(made: Prepared) -> Iterator[Built]:
+    """Writers that get all views ready made."""
+    folder = emptied(ready_folder(made))
+    writers = ready_writers()
+    if writers:
+        make_ready(made)
+    for writer in writers:
+        spent = _process(made, emptied(folder / "index"), writer)
+        yield _told(writer, READY, spent, size_mb(folder / "index"))
+    shutil.rmtree(folder)
+
+
+def _process(made: Prepared, folder: Path, participant: Participant | Writer, *more: str) -> Spent:
     """What a build in a process of its own costs, without the start of Python."""
     names = [sys.executable, "-m", "benchmarks.speed.building", participant.name]
     spent = watched([*names, str(made.folder), str(folder), *more])
@@ -107,7 +121,7 @@ def _process(made: Prepared, folder: Path, participant: Participant, *more: str)
     return replace(spent, wall=wall, cpu=cpu)
 
 
-def _told(participant: Participant, work: str, spent: Spent, size: float) -> Built:
+def _told(participant: Participant | Writer, work: str, spent: Spent, size: float) -> Built:
     return Built(participant.name, work, spent.wall, spent.cpu, spent.peak_mb, size)
 
 
@@ -120,7 +134,8 @@ def emptied(folder: Path) -> Path:
 
 def main(name: str, source: str, folder: str, url: str | None = None) -> None:
     """Builds one index in this process, and prints its seconds and those of the processor."""
-    (participant,) = (each for each in participants(url) if each.name == name)
+    everyone: tuple[Participant | Writer, ...] = (*participants(url), *ready_writers())
+    (participant,) = (each for each in everyone if each.name == name)
     wall, before = time.perf_counter(), os.times()
     participant.build(Prepared(Path(source)), Path(folder))
     after = os.times()

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed import plots
-from benchmarks.speed.building import WHOLE, WRITER, Built
+from benchmarks.speed.building import READY, WHOLE, WRITER, Built
 from benchmarks.speed.corpus import ROOT
 from benchmarks.speed.cost import aims
 from benchmarks.speed.effort import Effort, Updates
 from benchmarks.speed.growth import Grown
 from benchmarks.speed.measure import Machine
+from benchmarks.speed.peers.ready import TantivyReady
 from benchmarks.speed.searching import STOCK, Searched, counterpart
 from benchmarks.speed.serving import CLIENTS, Kept, Served
 
@@ -179,9 +180,10 @@ def indexing(run: Run) -> Iterator[str]:
 
 
 def _speed(built: Built, indexed: Sequence[Built]) -> str:
-    """Against stock Whoosh's writer, and for the whole way against OpenSearch's."""
+    """Against stock Whoosh's writer, OpenSearch's whole way, and tantivy's writer of the same fields."""
+    others = ((WRITER, STOCK), (WHOLE, NODE), (READY, TantivyReady.name))
     for other in indexed:
-        if (other.work, other.participant) in ((WRITER, STOCK), (WHOLE, NODE)) and other.work == built.work:
+        if (other.work, other.participant) in others and other.work == built.work:
             return f"{ratio(other.wall, built.wall)} / {ratio(other.cpu, built.cpu)}"
     return ""
 
