@@ -109,8 +109,13 @@ class Engine(Protocol):
     name: str
     schema: str
 
-    def open(self, folder: Path) -> SearchEngine:
-        """Opens a generation whose files have been verified."""
+    def open(self, folder: Path, before: SearchEngine | None = None) -> SearchEngine:
+        """Opens a generation whose files have been verified.
+
+        Args:
+            before: a snapshot of whatever generation and engine: what it has made of parts that this one has
+                too is used again. It may be closed by now.
+        """
 
     def writer(self, folder: Path, base: Path | None = None, jobs: int = 1) -> IndexWriter:
         """A writer into an empty folder.

@@ -8,12 +8,14 @@ engine's own files.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.mapped import Mapped
 from indexer.engines.ranking import K1, inverse_frequencies
 from indexer.query.vocabulary import SortedWords
 
@@ -50,12 +52,20 @@ def write_forward(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A segment's part: `words` maps its word numbers to the snapshot's."""
+    """A segment's part: of its documents the words and how often each occurs, and where each one's end."""
 
-    words: Forms
-    forms: NDArray[np.uint32]
-    counts: NDArray[np.uint16]
+    forms: Mapped
+    counts: Mapped
     ends: Ints
+
+    @classmethod
+    def of(cls, folder: Path, segment: str) -> "_Part":
+        forms, counts = (Mapped(folder / f"{segment}.{column}.npy") for column in ("forms", "counts"))
+        return cls(forms, counts, np.load(folder / f"{segment}.ends.npy"))
+
+    def let_go(self) -> None:
+        self.forms.let_go()
+        self.counts.let_go()
 
 
 class Held(NamedTuple):
@@ -77,26 +87,31 @@ class Held(NamedTuple):
 class Forward:
     """The forward index of a snapshot. Immutable; safe for any number of threads."""
 
-    def __init__(self, folder: Path, segments: Sequence[str], live: NDArray[np.bool_]) -> None:
-        texts = [(folder / f"{name}.folded.terms").read_text("utf-8") for name in segments]
-        lines, places = _merged(texts)
+    def __init__(
+        self,
+        folder: Path,
+        segments: Sequence[str],
+        live: NDArray[np.bool_],
+        before: "Forward | None" = None,
+    ) -> None:
+        """`before`: of another snapshot; what it has made of the same segments is used again."""
+        lines, self._places = _vocabulary(folder, segments, before)
         self.vocabulary = SortedWords(lines)
-        self._parts: list[_Part] = []
+        known = before._parts if before else {}
+        self._parts: dict[str, _Part] = {name: known.get(name) or _Part.of(folder, name) for name in segments}
         self.articles = int(live.sum())
         base = 0
         counts = np.zeros(len(self.vocabulary), dtype=np.int32)
         starts, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for name, words in zip(segments, places, strict=True):
-            forms, occurrences = (_mapped(folder / f"{name}.{column}.npy") for column in ("forms", "counts"))
-            part = _Part(words, forms, occurrences, np.load(folder / f"{name}.ends.npy"))
-            self._parts.append(part)
-            counts[words] += _holding(part, live[base : base + len(part.ends)])
+        for name, part in self._parts.items():
+            words = self._places[name]
+            counts[words] += _holding(part, len(words), live[base : base + len(part.ends)])
             base += len(part.ends)
             sizes.append(np.diff(part.ends, prepend=0))
             starts.append(part.ends - sizes[-1])
         # Of each document, in its part: where its words begin, and how many they are.
         self._starts, self._sizes = np.concatenate(starts), np.concatenate(sizes)
-        self._bases = np.cumsum([len(part.ends) for part in self._parts])[:-1]
+        self._bases = np.cumsum([len(part.ends) for part in self._parts.values()])[:-1]
         self.articles_with: Forms = counts
         """Per word of the vocabulary, how many live articles hold it in title or body."""
 
@@ -110,11 +125,12 @@ class Forward:
         ends = np.concatenate(([0], sizes.cumsum()))
         bounds = ends.take([0, *rising.searchsorted(self._bases), len(rising)]).tolist()
         words, counts = np.empty(len(at), np.int32), np.empty(len(at), np.uint16)
-        for part, first, end in zip(self._parts, bounds, bounds[1:], strict=False):
+        for (name, part), first, end in zip(self._parts.items(), bounds, bounds[1:], strict=False):
             if first < end:
-                own = at[first:end]
-                part.words.take(part.forms.take(own), out=words[first:end], mode="clip")
-                part.counts.take(own, out=counts[first:end], mode="clip")
+                own, places = at[first:end], self._places[name]
+                places.take(part.forms.numbers.take(own), out=words[first:end], mode="clip")
+                part.counts.numbers.take(own, out=counts[first:end], mode="clip")
+                part.let_go()
         return Held(words, counts, order.repeat(sizes), wanted)
 
     def overlap(self, words: Sequence[str], held: "Held", norms: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -165,16 +181,6 @@ class Forward:
         return _DAMPED.take(counts, mode="clip") * self.idf.take(words)
 
     @cached_property
-    def lengths(self) -> NDArray[np.float64]:
-        """Per document, the length of the vector of its words' weights."""
-        found = [np.zeros(0)]
-        for part in self._parts:
-            weights = self.weights(part.words.take(part.forms), part.counts)
-            rows = np.repeat(np.arange(len(part.ends)), np.diff(part.ends, prepend=0))
-            found.append(np.sqrt(np.bincount(rows, weights * weights, len(part.ends))))
-        return np.concatenate(found)
-
-    @cached_property
     def _grams(self) -> tuple[NDArray[np.uint64], Ints, Forms]:
         """Every gram of the vocabulary, rising; where the words that hold it begin, one end more; they."""
         codes, owners = _all_grams(self.vocabulary.letters(), self.vocabulary.lengths)
@@ -182,11 +188,6 @@ class Forward:
         codes, owners = codes[order], owners[order]
         firsts = np.flatnonzero(np.diff(codes, prepend=~codes[:1]))
         return codes[firsts], np.append(firsts, len(codes)), owners
-
-
-def _mapped(file: Path) -> NDArray[Any]:
-    """An array in a mapped file, as one of the plain kind, which is quicker to slice."""
-    return np.asarray(np.load(file, mmap_mode="r"))
 
 
 def _runs(starts: Ints, lengths: Ints) -> Ints:
@@ -199,22 +200,52 @@ def _runs(starts: Ints, lengths: Ints) -> Ints:
     return np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
 
 
-def _merged(texts: Sequence[str]) -> tuple[str, list[Forms]]:
+def _vocabulary(
+    folder: Path, segments: Sequence[str], before: Forward | None
+) -> tuple[str, dict[str, Forms]]:
+    """The words of some segments, each once, a line break between two; where each segment's stand among them.
+
+    The words of those that another snapshot has joined already are one list. The many strings are gone before
+    anything lasting is made: what is made between them keeps their memory.
+    """
+    known = {name: before._places[name] for name in segments if before and name in before._places}
+    new = [name for name in segments if name not in known]
+    texts = [(folder / f"{name}.folded.terms").read_text("utf-8") for name in new]
+    lists = [text.split("\n") if text else [] for text in texts]
+    if not (before and known):
+        words, places = _merged(lists)
+        return words, dict(zip(new, places, strict=True))
+    held = np.zeros(len(before.vocabulary), dtype=bool)
+    for places_before in known.values():
+        held[places_before] = True
+    words, (joined, *places) = _merged([before.vocabulary.numbered(held.nonzero()[0]), *lists])
+    moved = np.zeros(len(held), np.int32)
+    moved[held] = joined
+    made = {name: moved.take(own) for name, own in known.items()} | dict(zip(new, places, strict=True))
+    return words, {name: made[name] for name in segments}
+
+
+def _merged(lists: Sequence[Sequence[str]]) -> tuple[str, list[Forms]]:
     """The words of sorted lists, each once; and for each list where its words stand among them.
 
-    The many strings are gone before anything lasting is made: what is made between them keeps their memory.
+    >>> words, places = _merged([["ا", "ج"], ["ب", "ج"]])
+    >>> words.split(), [of.tolist() for of in places]
+    (['ا', 'ب', 'ج'], [[0, 2], [1, 2]])
     """
-    lists = [text.split("\n") if text else [] for text in texts]
-    words = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+    words = list(dict.fromkeys(sorted(chain.from_iterable(lists))))  # sorting only merges: they are runs
     numbers = dict(zip(words, range(len(words)), strict=True))
     places = [np.fromiter(map(numbers.__getitem__, own), np.int32, len(own)) for own in lists]
     return "\n".join(words), places
 
 
-def _holding(part: _Part, live: NDArray[np.bool_]) -> Forms:
+def _holding(part: _Part, words: int, live: NDArray[np.bool_]) -> Forms:
     """Per word of a part, how many of its live documents hold it."""
-    forms = part.forms if live.all() else part.forms[np.repeat(live, np.diff(part.ends, prepend=0))]
-    return np.bincount(forms, minlength=len(part.words)).astype(np.int32)
+    forms = part.forms.numbers
+    if not live.all():
+        forms = forms[np.repeat(live, np.diff(part.ends, prepend=0))]
+    found = np.bincount(forms, minlength=words).astype(np.int32)
+    part.forms.let_go()
+    return found
 
 
 @lru_cache(maxsize=1 << 12)

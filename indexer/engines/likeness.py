@@ -50,6 +50,7 @@ def _shared(forward: Forward, held: Held, leaders: Sequence[int]) -> tuple[Forms
     places = place_of_word.take(held.words)
     kept = places.nonzero()[0]
     rows = held.rows.take(kept)
-    lengths = forward.lengths.take(held.documents).clip(min=np.finfo(float).tiny)
-    weights = forward.weights(held.words.take(kept), held.counts.take(kept))
-    return places.take(kept), weights / lengths.take(rows), rows
+    weights = forward.weights(held.words, held.counts)
+    lengths = np.sqrt(np.bincount(held.rows, weights * weights, len(held.documents)))
+    whole = lengths.clip(min=np.finfo(float).tiny).take(rows)
+    return places.take(kept), weights.take(kept) / whole, rows

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.base import SearchEngine
 from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, read_documents
 from indexer.engines.evaluate import Evaluation, Selection, kept_bytes
 from indexer.engines.forward import Forward
@@ -53,7 +54,10 @@ class Part(Protocol):
 class ArraySnapshot:
     """One generation, open. Immutable but for its cache of postings; safe for any number of threads."""
 
-    def __init__(self, folder: Path, parts: Sequence[Part], inverted: Inverted) -> None:
+    def __init__(
+        self, folder: Path, parts: Sequence[Part], inverted: Inverted, before: SearchEngine | None
+    ) -> None:
+        """`before`: see `Engine.open`."""
         live = _live(parts)
         columns: dict[str, list[str]] = {name: [] for name in COLUMNS}
         for part in parts:
@@ -61,7 +65,8 @@ class ArraySnapshot:
                 columns[name].extend(column)
         self._documents = Documents(columns, live)
         names = [part.name for part in parts]
-        self._forward, self._writings = Forward(folder, names, live), Writings(folder, names)
+        known = before._forward if isinstance(before, ArraySnapshot) else None
+        self._forward, self._writings = Forward(folder, names, live, known), Writings(folder, names)
         self._selections: Lru[Node, Selection] = Lru(SELECTIONS_BYTES, kept_bytes)
         self._folded = self._forward.vocabulary
         self._postings = PostingsReader(inverted, live)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from indexer.engines.base import SearchEngine
 from indexer.errors import IndexDamaged, IndexStale, IndexUnavailable, NoIndex, RasidError
 from indexer.generations.manifest import (
     MANIFEST,
@@ -149,8 +150,13 @@ def open_snapshot(index_folder: Path, engines: Engines = installed) -> Snapshot:
         return _open_older(index_folder, others, engines, error)
 
 
-def open_generation(folder: Path, engines: Engines = installed) -> Snapshot:
+def open_generation(
+    folder: Path, engines: Engines = installed, before: SearchEngine | None = None
+) -> Snapshot:
     """One generation, verified and open, by the engine that wrote it.
+
+    Args:
+        before: another snapshot, of which what is the same is used again.
 
     Raises:
         IndexDamaged, IndexStale: see `verify`.
@@ -163,7 +169,7 @@ def open_generation(folder: Path, engines: Engines = installed) -> Snapshot:
         raise IndexUnavailable(f"generation {folder.name} cannot be opened: {error}") from error
     manifest = verify(folder, kind)
     try:
-        return Snapshot(manifest, engine.open(folder))
+        return Snapshot(manifest, engine.open(folder, before))
     except IndexUnavailable:
         raise
     except Exception as error:  # whatever an engine's library raises: an older generation can answer

@@ -171,7 +171,8 @@ class Snapshots:
         if not NAME.fullmatch(generation) or not self._is_there(generation):
             raise NoIndex(f"there is no generation {generation} in {self._index_folder}")
         try:
-            return open_generation(self._index_folder / generation, self._engines)
+            before = self._serving.snapshot.engine if self._serving else None
+            return open_generation(self._index_folder / generation, self._engines, before)
         except IndexUnavailable as error:
             if self._is_there(generation):  # else it was collected meanwhile
                 logger.warning("generation %s is refused: %s", generation, error)

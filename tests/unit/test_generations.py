@@ -66,7 +66,7 @@ class StillEngine:
         self.gate = threading.Event()
         self.gate.set()
 
-    def open(self, folder: Path) -> SearchEngine:
+    def open(self, folder: Path, before: SearchEngine | None = None) -> SearchEngine:
         assert self.gate.wait(10)
         self.opened.append(folder.name)
         snapshot = StillSnapshot(folder, self.closed)
@@ -437,11 +437,11 @@ def test_a_generation_collected_while_it_was_opened_gives_way_to_its_successor(i
     grow(index)
 
     class Late(StillEngine):
-        def open(self, folder: Path) -> SearchEngine:
+        def open(self, folder: Path, before: SearchEngine | None = None) -> SearchEngine:
             if not self.opened:
                 grow(index)
                 collect(index, keep=1)
-            return super().open(folder)
+            return super().open(folder, before)
 
     snapshot = open_snapshot(index, only(Late()))
     assert (snapshot.manifest.generation, snapshot.notices) == (current(index), ())

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.engines.base import SearchEngine
 from indexer.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ class TantivyEngine:
         if find_spec("tantivy") is None:
             raise MissingExtra("tantivy", "tantivy")
 
-    def open(self, folder: Path) -> "TantivySnapshot":
+    def open(self, folder: Path, before: SearchEngine | None = None) -> "TantivySnapshot":
         from indexer.engines.tantivy.snapshot import TantivySnapshot
 
-        return TantivySnapshot(folder)
+        return TantivySnapshot(folder, before)
 
     def writer(self, folder: Path, base: Path | None = None, jobs: int = 1) -> "TantivyWriter":
         from indexer.engines.tantivy.writer import TantivyWriter

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+from indexer.engines.base import SearchEngine
 from indexer.engines.evaluate import Evaluation
 from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.tantivy import files
@@ -19,11 +20,11 @@ class TantivySnapshot(ArraySnapshot):
     the cache keeps what rankings are made of.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, before: SearchEngine | None = None) -> None:
         parts = files.read_table(folder)
         self._searcher = files.searcher_of(folder)
         self._inverted = InvertedParts(folder, parts)
-        super().__init__(folder, parts, self._inverted)
+        super().__init__(folder, parts, self._inverted, before)
 
     def count(self, plan: Plan) -> int:
         return self.counting()(plan)

@@ -10,8 +10,6 @@ verify a generation's manifest first and sync what is written here (`indexer.gen
 """
 
 import copy
-import mmap
-import os
 import shutil
 import warnings
 from collections.abc import Iterable, Iterator
@@ -23,14 +21,14 @@ from numpy.typing import NDArray
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its sources compare with literals by `is`, which newer Pythons warn of
     from whoosh import fields
-    from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermsReader
+    from whoosh.codec.whoosh3 import W3Codec, W3Segment
     from whoosh.filedb.filestore import FileStorage
-    from whoosh.filedb.structfile import StructFile
     from whoosh.index import TOC
     from whoosh.util.numeric import byte_to_length
 
 from indexer.engines.whoosh.blocks import Block, blocks_of, posting_blocks
 from indexer.engines.whoosh.columns import FieldPostings
+from indexer.engines.whoosh.opened import Opened
 from indexer.engines.whoosh.terms import TermKey, TermsFile, TermsTable, term_key
 from indexer.query.plan import TEXT_FIELDS
 
@@ -56,34 +54,6 @@ def schema() -> "fields.Schema":
     return fields.Schema(id=fields.STORED, **text)
 
 
-class _Mapped(StructFile):  # type: ignore[misc]
-    """A mapped file whose `get` moves no shared file position: Whoosh's own is not safe between threads."""
-
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            empty = not path.stat().st_size  # articles without a word; such a file cannot be mapped
-            data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            super().__init__(data, name=path.name)
-        self.is_real = False
-
-    def get(self, position: int, length: int) -> bytes:
-        read: bytes = self.file[position : position + length]
-        return read
-
-
-class _Opened:
-    """An open file to read pieces of from any thread. What is mapped would count as the process's memory."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
-
-    def get(self, position: int, length: int) -> bytes:
-        return os.pread(self._file.fileno(), length, position)
-
-    def close(self) -> None:
-        self._file.close()
-
-
 def key_of(field: str, term: str) -> TermKey:
     """What a term of a field is looked up by."""
     return term_key(_NUMBERS[field], term)
@@ -94,23 +64,20 @@ class Segment:
 
     def __init__(self, folder: Path, segment: "W3Segment") -> None:
         self.name: str = segment.segment_id()
-        terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
-        self._postings = _Opened(folder / segment.make_filename(W3Codec.POSTS_EXT))
-        mapped = _Mapped(terms)
-        self._terms = W3TermsReader(segment.codec(), mapped, terms.stat().st_size, self._postings)
-        self._table = TermsTable(mapped.file, self._terms._tindex.tables)
+        self._postings = Opened(folder / segment.make_filename(W3Codec.POSTS_EXT))
+        self._terms = TermsTable(Opened(folder / segment.make_filename(W3Codec.TERMS_EXT)))
         self._folder, self.entry = folder, segment
         self.size: int = segment.doc_count_all()
         self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
 
     def blocks(self, term: TermKey) -> list[Block]:
         """The postings of a term, deleted documents among them; none where it does not occur."""
-        extent = self._table.extent(term)
+        extent = self._terms.extent(term)
         return [] if extent is None else blocks_of(self._postings.get(*extent))
 
     def df(self, term: TermKey) -> int:
         """In how many documents a term occurs, deleted ones among them."""
-        return self._table.df(term)
+        return self._terms.df(term)
 
     def lengths(self, field: str) -> NDArray[np.uint8]:
         """The length byte of every document."""
@@ -122,6 +89,7 @@ class Segment:
         return lengths
 
     def close(self) -> None:
+        self._postings.close()
         self._terms.close()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer.engines.base import SearchEngine
 from indexer.engines.documents import Scores
 from indexer.engines.evaluate import batches
 from indexer.engines.postings import Postings
@@ -18,9 +19,9 @@ from indexer.query.plan import POSITION_FIELDS, term_mark
 class WhooshSnapshot(ArraySnapshot):
     """One generation, open."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, before: SearchEngine | None = None) -> None:
         self._segments = files.open_segments(folder)
-        super().__init__(folder, self._segments, Segments(self._segments))
+        super().__init__(folder, self._segments, Segments(self._segments), before)
 
     def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:
         marks = np.zeros(self._documents.size, dtype=np.uint64)

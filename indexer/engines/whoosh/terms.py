@@ -7,7 +7,6 @@ times as long, and a query asks for hundreds.
 import pickle
 import struct
 from collections.abc import Sequence
-from mmap import mmap
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -17,20 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.columns import LENGTH, Bytes, FieldPostings, Ints, grouped, rows
+from indexer.engines.whoosh.opened import Opened
 
 _CRC = 1
 """Whoosh's number of the hash function that the table of terms uses."""
 
 _BUCKETS = 256
-_SLOT = np.dtype([("hash", ">u4"), ("place", ">i8")])
+_SLOT_KIND = np.dtype([("hash", ">u4"), ("place", ">i8")])
 _HEADER = b"HSH3" + bytes([_CRC]) + bytes(8)
 _FIELD_NUMBER = struct.Struct("!H")
 
-# The same to read: a slot, the lengths of a key and its value, and what a value holds.
-_SLOT_READ = struct.Struct("!Iq")
+# The same to read: where a table begins and its slots, a slot, the lengths of a key and its value, and what a
+# value holds.
+_TABLE, _SLOT = struct.Struct("!qi"), struct.Struct("!Iq")
 _KEY_AND_VALUE = struct.Struct("!ii")
 _DF, _DF_AT = struct.Struct("!I"), struct.calcsize("!Bf")
 _EXTENT, _EXTENT_AT = struct.Struct("!qi"), struct.calcsize("!BfIBBfII")
+_INFO_SIZE = _EXTENT_AT + _EXTENT.size
+
+PROBED = 4
+"""Slots that are read at once: seldom are more looked at."""
 
 
 class TermsFile:
@@ -88,7 +93,7 @@ class TermsFile:
         ends = np.cumsum(np.bincount(hashes & (_BUCKETS - 1), minlength=_BUCKETS))
         directory = bytearray()
         for bucket in np.split(buckets, ends[:-1]):
-            directory += struct.pack("!qi", self._file.tell(), 2 * len(bucket))
+            directory += _TABLE.pack(self._file.tell(), 2 * len(bucket))
             self._file.write(_table(hashes[bucket], places[bucket]).tobytes())
         extras = {"fieldmap": self._fields, "indextype": "q", "indexlen": len(places)}
         tail = pickle.dumps(extras, 2) + places.astype(">i8").tobytes()
@@ -102,7 +107,7 @@ def _table(hashes: NDArray[np.uint32], places: Ints) -> NDArray[np.void]:
     the few that would stand beyond the end take the first free slots.
     """
     size = 2 * len(hashes)
-    table = np.zeros(size, _SLOT)
+    table = np.zeros(size, _SLOT_KIND)
     own = (hashes >> 8) % max(1, size)
     order = np.argsort(own, kind="stable")
     ranks = np.arange(len(order))
@@ -134,31 +139,39 @@ def term_key(field: int, term: str) -> TermKey:
 class TermsTable:
     """A file of terms to look into. Safe for any number of threads."""
 
-    def __init__(self, data: "mmap | bytes", tables: Sequence[tuple[int, int]]) -> None:
-        """`tables`: for each of the hash tables where it begins, and its slots."""
-        self._data, self._tables = data, tables
+    def __init__(self, file: Opened) -> None:
+        self._file = file
+        (tail,) = LENGTH.unpack(file.get(file.size - LENGTH.size, LENGTH.size))
+        directory = _BUCKETS * _TABLE.size
+        at = file.size - LENGTH.size - tail - directory
+        self._tables = list(_TABLE.iter_unpack(file.get(at, directory)))
+
+    def close(self) -> None:
+        self._file.close()
 
     def extent(self, term: TermKey) -> tuple[int, int] | None:
         """Where a term's postings begin in their file and how many bytes they are; None where it is not."""
-        at = self._info(term)
-        return None if at is None else _EXTENT.unpack_from(self._data, at + _EXTENT_AT)
+        info = self._info(term)
+        return None if info is None else _EXTENT.unpack_from(info, _EXTENT_AT)
 
     def df(self, term: TermKey) -> int:
         """In how many documents a term occurs, deleted ones among them."""
-        at = self._info(term)
-        return 0 if at is None else int(_DF.unpack_from(self._data, at + _DF_AT)[0])
+        info = self._info(term)
+        return 0 if info is None else int(_DF.unpack_from(info, _DF_AT)[0])
 
-    def _info(self, term: TermKey) -> int | None:
-        """Where it is told what there is of a term."""
+    def _info(self, term: TermKey) -> bytes | None:
+        """What is told of a term."""
         start, slots = self._tables[term.mark & (_BUCKETS - 1)]
-        for probe in range(slots):
-            slot = ((term.mark >> 8) + probe) % slots
-            mark, at = _SLOT_READ.unpack_from(self._data, start + slot * _SLOT_READ.size)
-            if not at:
-                return None
-            if mark == term.mark:
-                length, _ = _KEY_AND_VALUE.unpack_from(self._data, at)
-                key_at = at + _KEY_AND_VALUE.size
-                if self._data[key_at : key_at + length] == term.key:
-                    return int(key_at + length)
+        head = _KEY_AND_VALUE.pack(len(term.key), _INFO_SIZE) + term.key
+        slot, left = (term.mark >> 8) % max(1, slots), slots
+        while left > 0:
+            count = min(PROBED, slots - slot)
+            for mark, at in _SLOT.iter_unpack(self._file.get(start + slot * _SLOT.size, count * _SLOT.size)):
+                if not at:
+                    return None
+                if mark == term.mark:
+                    entry = self._file.get(at, len(head) + _INFO_SIZE)
+                    if entry.startswith(head):
+                        return entry[len(head) :]
+            slot, left = (slot + count) % slots, left - count
         return None
