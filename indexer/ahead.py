@@ -4,7 +4,7 @@ import gc
 import heapq
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from indexer import allocator
 from indexer.analysis import term_of
@@ -22,13 +22,22 @@ logger = logging.getLogger(__name__)
 MOST_WARMED = 2_000
 """Words whose postings are read ahead: they are half of what is asked for."""
 
+REST = 3.0
+"""Seconds without another update after which a server makes the tables of a new generation."""
 
-def make_tables(desk: Desk) -> None:
-    """Reads the commonest terms; makes phrases to complete queries by, and the sounds of Latin names."""
+
+def make_tables(desk: Desk) -> Iterator[None]:
+    """Reads the commonest terms; makes phrases to complete queries by, and the sounds of Latin names.
+
+    Between two steps it can be left.
+    """
     words = wordlist_of(desk.engine)
     desk.engine.warm(common_terms(words, desk.lexicon))
+    yield
     words.among([""])  # makes its hashes
+    yield
     phrases_of(desk)
+    yield
     sounds_over(words, desk.lexicon)
     gc.unfreeze()  # a generation that is gone may be among it
     gc.collect()
@@ -49,31 +58,56 @@ def common_terms(words: Wordlist, lexicon: Lexicon) -> Iterator[tuple[str, str]]
 class Helper:
     """Does one piece of work for each new mark in a thread of its own, one at a time.
 
-    Whoever needs the work's fruit earlier makes it himself, or waits for the rest of it.
+    Whoever needs the work's fruit earlier makes it himself, or waits for the rest of it. Work for a mark that
+    is not the newest any more is left at its next step: when updates come one after the other, questions need
+    the processor more.
     """
 
-    def __init__(self, work: Callable[[], None]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[], Iterable[None]], rest: float = 0.0) -> None:
+        """`rest`: seconds for which a mark that follows another must stay the newest to be worked for."""
+        self._work, self._rest = work, rest
         self._mark: object = None
+        self._hurried = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def begin(self, mark: object) -> None:
-        """Starts the work, unless it was begun for this mark, or is still going on for another."""
+        """Has the work done for a mark, unless it was begun for it."""
         with self._lock:
-            if mark == self._mark or (self._thread and self._thread.is_alive()):
+            if mark == self._mark:
                 return
-            self._mark = mark
-            self._thread = threading.Thread(target=self._run, name="rasid-tables", daemon=True)
-            self._thread.start()
+            first, self._mark = self._mark is None, mark
+            if not self._thread:
+                rest = 0.0 if first else self._rest
+                self._thread = threading.Thread(
+                    target=self._run, args=(rest,), name="rasid-tables", daemon=True
+                )
+                self._thread.start()
 
     def close(self) -> None:
-        """Waits for the work that goes on."""
-        if self._thread:
-            self._thread.join()
+        """Waits for the work that was begun; from now on nothing rests."""
+        self._hurried.set()
+        with self._lock:
+            thread = self._thread
+        if thread:
+            thread.join()
 
-    def _run(self) -> None:
+    def _run(self, rest: float) -> None:
+        while True:
+            mark = self._mark
+            self._hurried.wait(rest)
+            if mark == self._mark:
+                self._try(mark)
+            with self._lock:
+                if mark == self._mark:
+                    self._thread = None
+                    return
+            rest = self._rest
+
+    def _try(self, mark: object) -> None:
         try:
-            self._work()
+            for _ in self._work():
+                if mark != self._mark:
+                    return
         except Exception:  # the question that needs it says what is wrong
             logger.warning("tables were not made in advance", exc_info=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
 from indexer import RELEASE
-from indexer.ahead import Helper, make_tables
+from indexer.ahead import REST, Helper, make_tables
 from indexer.analysis import analysis_version
 from indexer.analysis.lexicon import lexicon_of
 from indexer.answer import TIME_CAP, Desk, TextsGone, answer, expanded, understood
@@ -102,7 +102,7 @@ class HomeReadingRoom:
     def __init__(self, settings: Settings, *, ahead: bool = False) -> None:
         """`ahead`: after the first answer of a generation, what later ones need is made in the background."""
         self._settings, self._lexicon_folder = settings, settings.lexicon_folder
-        self._helper = Helper(self._make_tables) if ahead else None
+        self._helper = Helper(self._make_tables, REST) if ahead else None
         self._snapshots = Snapshots(settings.index_folder)
         self._archive: Archive | None = None
 
@@ -148,9 +148,9 @@ class HomeReadingRoom:
                         ) from None
         raise AssertionError("unreachable")
 
-    def _make_tables(self) -> None:
+    def _make_tables(self) -> Iterator[None]:
         with self._snapshots.current() as snapshot:
-            make_tables(self._desk(snapshot))
+            yield from make_tables(self._desk(snapshot))
 
     def every(self, request: SearchRequest) -> Iterator[Article]:
         """Every article of exactly the parsed query, newest first, in constant memory.

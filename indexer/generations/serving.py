@@ -54,7 +54,7 @@ class Snapshots:
     """
 
     def __init__(self, index_folder: Path, engines: Engines = installed, *, kept: int = 1) -> None:
-        """`kept` is how many older generations stay open; others are opened again when they are named."""
+        """`kept` is how many older generations stay open once they were named."""
         self._index_folder, self._engines, self._kept = index_folder, engines, kept
         self._current_file = index_folder / CURRENT
         self._lock = threading.Lock()  # of the fields below, held for moments
@@ -228,14 +228,19 @@ class Snapshots:
             self._drop(twin)
         for notice in held.snapshot.notices:
             logger.warning("%s: %s", notice.code, dict(notice.values))
-        if before:
-            before.snapshot = replace(before.snapshot, notices=())  # who asks for it by name wants just it
-            self._keep(before)
+        if before:  # to open it again for a cursor takes less than to keep all that it has in memory
+            self._drop(before)
+        self._let_go()
 
     def _keep(self, held: _Held) -> None:
-        """Keeps an older generation open, and lets go of those too many or collected."""
+        """Keeps an older generation open that was asked for by name."""
         with self._lock:
             self._older[held.snapshot.manifest.generation] = held
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Closes older generations that are too many or collected."""
+        with self._lock:
             names = list(self._older)
             surplus = names[: max(len(names) - self._kept, 0)]
             gone = [name for name in names if not self._is_there(name)]

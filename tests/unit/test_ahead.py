@@ -3,6 +3,7 @@
 import gc
 import threading
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from indexer.suggest import _KEPT
 
 def test_work_is_done_once_for_each_mark() -> None:
     done: list[int] = []
-    helper = Helper(lambda: done.append(1))
+    helper = Helper(lambda: iter([done.append(1)]))
     for mark in ("a", "a", "b", "b"):
         helper.begin(mark)
         helper.close()
@@ -29,20 +30,47 @@ def test_work_is_done_once_for_each_mark() -> None:
 def test_whoever_begins_it_does_not_wait() -> None:
     gate, done = threading.Event(), []
 
-    def work() -> None:
-        done.append(gate.wait(5))
+    def work() -> Iterator[None]:
+        yield done.append(gate.wait(5))
 
     helper = Helper(work)
     helper.begin("a")
-    helper.begin("b")  # still at work for a
     assert not done
     gate.set()
     helper.close()
     assert done == [True]
 
 
+def test_work_for_a_mark_that_is_not_the_newest_is_left_at_its_next_step() -> None:
+    gate, done = threading.Event(), []
+
+    def work() -> Iterator[None]:
+        yield done.append(f"first {gate.wait(5)}")
+        yield done.append("second")
+
+    helper = Helper(work)
+    helper.begin("a")
+    helper.begin("b")
+    gate.set()
+    helper.close()
+    assert done in (["first True", "first True", "second"], ["first True", "second"])
+
+
+def test_a_mark_that_follows_another_must_stay_for_a_while() -> None:
+    done: list[int] = []
+    helper = Helper(lambda: iter([done.append(1)]), rest=60)
+    helper.begin("a")
+    while not done:
+        pass
+    helper.begin("b")
+    helper.begin("c")
+    assert len(done) == 1
+    helper.close()
+    assert len(done) == 2
+
+
 def test_a_fault_is_told_and_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    def fail() -> None:
+    def fail() -> Iterator[None]:
         raise ValueError("broken")
 
     helper = Helper(fail)
@@ -75,10 +103,10 @@ def test_a_generation_that_is_gone_leaves_nothing_behind(tmp_path: Path) -> None
             archive.add([Article(f"{number}", "قمة بغداد", "نص")])
             build.update(settings, archive)
             room.answer(SearchRequest(q="قمة"))
-            room._make_tables()
+            list(room._make_tables())
             with room._snapshots.current() as snapshot:
                 seen.append(weakref.ref(snapshot.engine))
             del snapshot
         gc.unfreeze()
         gc.collect()
-        assert [engine() is None for engine in seen] == [True, True, False, False]
+        assert [engine() is None for engine in seen] == [True, True, True, False]

@@ -529,17 +529,19 @@ def test_an_index_may_appear_later(index: Path, snapshots: Snapshots) -> None:
     assert answering(snapshots) == name
 
 
-def test_a_switch_is_followed_at_once_and_the_old_generation_stays_open_for_cursors(
+def test_a_switch_is_followed_at_once_and_cursors_open_the_old_generation_again(
     index: Path, engine: StillEngine, snapshots: Snapshots
 ) -> None:
     old = grow(index).generation
     assert answering(snapshots) == old
     new = grow(index).generation
     assert answering(snapshots) == new
-    with snapshots.at(old) as snapshot:
-        assert snapshot.manifest.generation == old
-    assert engine.opened == [old, new]
-    assert engine.closed == []
+    assert engine.closed == [old]
+    for _ in range(2):
+        with snapshots.at(old) as snapshot:
+            assert snapshot.manifest.generation == old
+    assert engine.opened == [old, new, old]
+    assert engine.closed == [old]
 
 
 def test_a_request_in_flight_keeps_its_snapshot_open(
@@ -710,12 +712,15 @@ def test_a_collected_generation_is_gone_even_where_it_is_still_open(
     assert answering(snapshots) == old
     new = grow(index).generation
     assert answering(snapshots) == new
+    with snapshots.at(old):
+        pass
+    assert engine.opened == [old, new, old]
     collect(index, keep=1)
     with pytest.raises(GenerationGone, match="start the search again"), snapshots.at(old):
         pass
     grow(index)
     answering(snapshots)
-    assert engine.closed == [old]
+    assert engine.closed == [old, new, old]
 
 
 @pytest.mark.parametrize(

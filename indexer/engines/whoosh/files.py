@@ -70,6 +70,10 @@ class Segment:
         self.size: int = segment.doc_count_all()
         self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
 
+    def likely(self, marks: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Which terms may occur, by their marks."""
+        return self._terms.likely(marks)
+
     def blocks(self, term: TermKey) -> list[Block]:
         """The postings of a term, deleted documents among them; none where it does not occur."""
         extent = self._terms.extent(term)

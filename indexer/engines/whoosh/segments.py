@@ -13,6 +13,7 @@ from indexer.engines.postings import Postings
 from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.blocks import Block, joined
+from indexer.engines.whoosh.terms import TermKey
 from indexer.query.plan import POSITION_FIELDS, term_mark
 
 
@@ -49,21 +50,27 @@ class Segments:
     def postings(self, field: str, terms: Sequence[str]) -> Postings:
         """The postings of some terms in snapshot-wide numbers."""
         read: list[Block] = []
-        bases, counts = [], []
-        for term in terms:
-            key, before = files.key_of(field, term), len(read)
-            for base, segment in zip(self._bases, self._segments, strict=False):
-                blocks = segment.blocks(key)
-                read += blocks
-                bases += [base] * len(blocks)
-            counts.append(sum(len(block.deltas) for block in read[before:]))
-        bounds = np.concatenate(([0], np.cumsum(counts)))
+        bases, counts = [], np.zeros(len(terms), np.int64)
+        keys = [files.key_of(field, term) for term in terms]
+        for number, at in self._likely(keys):
+            blocks = self._segments[at].blocks(keys[number])
+            read += blocks
+            bases += [self._bases[at]] * len(blocks)
+            counts[number] += sum([len(block.deltas) for block in blocks])
+        bounds = np.concatenate(([0], counts.cumsum()))
         return Postings(*joined(read, np.array(bases, np.int64), field in POSITION_FIELDS), bounds)
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
         key = files.key_of(field, term)
-        return sum(segment.df(key) for segment in self._segments)
+        return sum(self._segments[at].df(key) for _, at in self._likely([key]))
+
+    def _likely(self, terms: Sequence[TermKey]) -> Iterator[tuple[int, int]]:
+        """For each of some terms, in order, the segments that may have it: places of both."""
+        marks = np.array([term.mark for term in terms], np.uint32)
+        likely = np.array([segment.likely(marks) for segment in self._segments]).reshape(-1, len(terms))
+        numbers, segments = likely.T.nonzero()
+        return zip(numbers.tolist(), segments.tolist(), strict=True)
 
     def lengths(self, field: str) -> Scores:
         """The number of words of every document, as precise as one byte."""
