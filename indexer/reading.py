@@ -4,9 +4,10 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Protocol, Self, TypeVar
 
-from indexer import RELEASE
+from indexer import RELEASE, allocator
 from indexer.ahead import REST, Helper, make_tables
 from indexer.analysis import analysis_version
 from indexer.analysis.lexicon import lexicon_of
@@ -24,6 +25,9 @@ from indexer.suggest import completions
 
 ATTEMPTS = 3
 """So often an answer is begun anew because texts of its generation were removed meanwhile."""
+
+GIVEN_BACK_AFTER = 100
+"""Answers after which a server returns free memory to the system: arrays of all sizes leave holes."""
 
 TEXTS_AT_ONCE = 200
 """Texts that an export holds in memory."""
@@ -103,6 +107,7 @@ class HomeReadingRoom:
         """`ahead`: after the first answer of a generation, what later ones need is made in the background."""
         self._settings, self._lexicon_folder = settings, settings.lexicon_folder
         self._helper = Helper(self._make_tables, REST) if ahead else None
+        self._answers = count(1)
         self._snapshots = Snapshots(settings.index_folder)
         self._archive: Archive | None = None
 
@@ -140,6 +145,8 @@ class HomeReadingRoom:
                     told = ask(desk)
                     if self._helper and not generation:
                         self._helper.begin((snapshot.manifest.generation, desk.lexicon.digest))
+                        if not next(self._answers) % GIVEN_BACK_AFTER:
+                            allocator.give_back()
                     return told
                 except TextsGone:
                     if attempt == ATTEMPTS - 1:

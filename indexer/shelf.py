@@ -13,8 +13,8 @@ from indexer.highlight import Read, read
 from indexer.lru import Lru
 from indexer.model import Article, Ref
 
-ROOM = 4_500_000
-"""Letters of bodies that a shelf holds: some three thousand articles in 25 MB."""
+ROOM = 3_000_000
+"""Letters of bodies that a shelf holds: some two thousand articles in 30 MB."""
 
 LONGEST = 20_000
 """Longer bodies are read anew each time, up to the limit of whoever shows them."""

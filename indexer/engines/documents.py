@@ -156,6 +156,10 @@ def write_documents(folder: Path, segment: str, rows: Sequence[dict[str, str | i
 
 
 def read_documents(folder: Path, segment: str) -> dict[str, list[str]]:
-    """The columns `id`, `revision`, `published`, `source`, `section`, `author` of a segment's documents."""
+    """The columns `id`, `revision`, `published`, `source`, `section`, `author` of a segment's documents.
+
+    Equal values are one string: as many as there are documents would take up room among what lasts.
+    """
     columns: dict[str, list[str]] = json.loads((folder / f"{segment}.documents.json").read_text("utf-8"))
-    return columns
+    one: dict[str, str] = {}
+    return {name: list(map(one.setdefault, column, column)) for name, column in columns.items()}

@@ -5,9 +5,10 @@ articles hold each word. A segment's part is three arrays and its sorted vocabul
 engine's own files.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -213,16 +214,19 @@ def _vocabulary(
     texts = [(folder / f"{name}.folded.terms").read_text("utf-8") for name in new]
     lists = [text.split("\n") if text else [] for text in texts]
     if not (before and known):
-        words, places = _merged(lists)
-        return words, dict(zip(new, places, strict=True))
+        lines, places = _merged(lists)
+        return lines, dict(zip(new, places, strict=True))
     held = np.zeros(len(before.vocabulary), dtype=bool)
     for places_before in known.values():
         held[places_before] = True
-    words, (joined, *places) = _merged([before.vocabulary.numbered(held.nonzero()[0]), *lists])
+    old = list(before.vocabulary) if held.all() else before.vocabulary.numbered(held.nonzero()[0])
+    words = sorted(chain(old, fresh := set().union(*lists).difference(old)))
+    place = partial(bisect_left, words)  # of few words: to number all would take longer than all else
     moved = np.zeros(len(held), np.int32)
-    moved[held] = joined
+    moved[held] = np.delete(np.arange(len(words)), np.fromiter(map(place, fresh), np.int64, len(fresh)))
+    places = [np.fromiter(map(place, own), np.int32, len(own)) for own in lists]
     made = {name: moved.take(own) for name, own in known.items()} | dict(zip(new, places, strict=True))
-    return words, {name: made[name] for name in segments}
+    return "\n".join(words), {name: made[name] for name in segments}
 
 
 def _merged(lists: Sequence[Sequence[str]]) -> tuple[str, list[Forms]]:

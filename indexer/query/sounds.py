@@ -3,6 +3,7 @@
 import math
 import re
 import threading
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -65,11 +66,10 @@ class Sounds:
     """The words of an archive by their sounds."""
 
     def __init__(self, words: Wordlist, stopwords: frozenset[str]) -> None:
-        alone, total = _counted(words, stopwords)
-        fewest = words.at_scale(FEWEST_ARTICLES)
-        kept = sorted((w for w, df in total.items() if df >= fewest), key=lambda w: (-total[w], w))
-        self._all = {word: total[word] for word in kept}
-        self._alone = {word: df for word in kept if (df := alone.get(word))}
+        lines, total, alone = _kept(words, stopwords)
+        kept = lines.split()
+        self._all = dict(zip(kept, total, strict=True))
+        self._alone = {word: df for word, df in zip(kept, alone, strict=True) if df}
         self._by_key: dict[str, list[str]] = {}
         for word, key in zip(kept, keys_at_once(kept), strict=True):
             self._by_key.setdefault(key, []).append(word)
@@ -122,6 +122,17 @@ def _last_letters(parts: Sequence[Options]) -> frozenset[str]:
         if all(letters for letters, _ in options):
             break
     return frozenset(found)
+
+
+def _kept(words: Wordlist, stopwords: frozenset[str]) -> tuple[str, "array[int]", "array[int]"]:
+    """The words that are looked at, the most frequent first, as lines; of each the articles in all and alone.
+
+    As no more than that is left of all that is counted: a string among what lasts would keep its memory.
+    """
+    alone, total = _counted(words, stopwords)
+    fewest = words.at_scale(FEWEST_ARTICLES)
+    kept = sorted((w for w, df in total.items() if df >= fewest), key=lambda w: (-total[w], w))
+    return "\n".join(kept), array("I", [total[w] for w in kept]), array("I", [alone.get(w, 0) for w in kept])
 
 
 def _counted(words: Wordlist, stopwords: frozenset[str]) -> tuple[dict[str, int], dict[str, int]]:
