@@ -15,7 +15,7 @@ from indexer.model import Article, Ref
 from indexer.settings import Settings
 
 KEPT_GENERATIONS = 3
-"""Generations that stay open by name, so that a cursor survives updates."""
+"""Generations that can be opened by name, so that a cursor survives updates."""
 
 REFS_AT_ONCE = 500
 
