@@ -28,7 +28,7 @@ from indexer.lru import Lru
 from indexer.model import Bucket, Hit, Ref, Results, Sort
 from indexer.query.plan import All, Node, Plan
 
-SELECTIONS_BYTES = 32 << 20
+SELECTIONS_BYTES = 40 << 20
 """Of selections of words, all forms together."""
 
 WARMED = 0.5
