@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.batch import Column
+from indexer.engines.mapped import Mapped
 from indexer.lru import Lru
 
 SALTS = {view: crc32(view.encode()) for view in ("folded", "light", "stem")}
@@ -79,9 +80,8 @@ class _Segment:
     """The written words of one segment, in mapped files."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._columns = _Columns(
-            *(np.asarray(np.load(_file(folder, name, column), mmap_mode="r")) for column in _Columns._fields)
-        )
+        self._files = [Mapped(_file(folder, name, column)) for column in _Columns._fields]
+        self._columns = _Columns(*(file.numbers for file in self._files))
         self._letters = self._columns.letters.data
 
     def of(self, marks: Numbers) -> list[str]:
@@ -92,7 +92,10 @@ class _Segment:
         numbers = np.concatenate([columns.words[:0], *(columns.words[i:j] for i, j in runs if i < j)])
         starts, ends = columns.ends.take(numbers), columns.ends.take(numbers + 1)
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        return [str(self._letters[start:stop], "utf-8") for start, stop in spans]
+        found = [str(self._letters[start:stop], "utf-8") for start, stop in spans]
+        for file in self._files:
+            file.let_go()
+        return found
 
 
 class Writings:
