@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.base import SearchEngine
-from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, read_documents
+from indexer.engines.documents import COLUMNS, NO_DAY, Documents, Mask, Scores, read_documents
 from indexer.engines.evaluate import Evaluation, Selection, kept_bytes
 from indexer.engines.forward import Forward
 from indexer.engines.neighbours import neighbours
@@ -22,14 +22,20 @@ from indexer.engines.ranking import (
     SCORE_DIGITS,
 )
 from indexer.engines.reranking import best_first, reranked
-from indexer.engines.sets import NO_DOCS, Docs, common, floor_of, members
+from indexer.engines.sets import NO_DOCS, Docs, Ints, common, floor_of, members
 from indexer.engines.writings import Wanted, Writings
 from indexer.lru import Lru
 from indexer.model import Bucket, Hit, Ref, Results, Sort
 from indexer.query.plan import All, Node, Plan
 
+Words = tuple[tuple[str, ...], ...]
+"""The content words of a query: of each its folded form, and others that count as it."""
+
 SELECTIONS_BYTES = 40 << 20
 """Of selections of words, all forms together."""
+
+MOST_ORDERS = 1_000
+"""Searches whose order of the first hits is kept for their other pages: some four megabytes."""
 
 WARMED = 0.5
 """The share of the cache that may be filled before anything is asked: questions need room for their own."""
@@ -68,6 +74,7 @@ class ArraySnapshot:
         known = before._forward if isinstance(before, ArraySnapshot) else None
         self._forward, self._writings = Forward(folder, names, live, known), Writings(folder, names)
         self._selections: Lru[Node, Selection] = Lru(SELECTIONS_BYTES, kept_bytes)
+        self._orders: Lru[tuple[object, ...], tuple[Ints, Scores]] = Lru(MOST_ORDERS, lambda *_: 1)
         self._folded = self._forward.vocabulary
         self._postings = PostingsReader(inverted, live)
 
@@ -126,25 +133,31 @@ class ArraySnapshot:
         seconds = [place >= related for place in range(offset, offset + len(docs))]
         return tuple(map(Hit, map(self._documents.ref, docs), scores, seconds))
 
-    def _reranked(self, ranked: Selection, related: int, words: Sequence[Sequence[str]]) -> Selection:
-        """The first `RERANK_DEPTH` hits in the order of their scores with 4-gram overlap, group by group."""
+    def _reranked(self, ranked: Selection, related: int, words: Words) -> Selection:
+        """The first `RERANK_DEPTH` hits in their new order, group by group; pages of one search share it."""
         if not len(ranked.docs):
             return ranked
         docs, scores = ranked.docs.copy(), ranked.all_scores().copy()
-        head = ranked.docs[:RERANK_DEPTH]
+        head, own = docs[:RERANK_DEPTH], scores[:RERANK_DEPTH]
+        key = (head.tobytes(), own.tobytes(), related, words)
+        if (found := self._orders.get(key)) is None:
+            found = self._orders.put(key, self._order(head, own, related, words))
+        order, best = found
+        docs[:RERANK_DEPTH], scores[:RERANK_DEPTH] = head.take(order), best.take(order)
+        return Selection(docs, scores)
+
+    def _order(self, head: Docs, scores: Scores, related: int, words: Words) -> tuple[Ints, Scores]:
         norms = self._postings.length_norms("folded").take(head)
-        order, best = reranked(
+        return reranked(
             self._forward,
             head,
             [forms[0] for forms in words],
-            scores[:RERANK_DEPTH],
+            scores,
             pairs=neighbours(self._postings, words, head, norms),
             norms=norms,
             newest=self._documents.newest_first.take(head),
             seconds=np.arange(len(head)) >= related,
         )
-        docs[:RERANK_DEPTH], scores[:RERANK_DEPTH] = head.take(order), best.take(order)
-        return Selection(docs, scores)
 
     def _groups(self, evaluation: Evaluation, plan: Plan) -> tuple[Selection, Selection]:
         """The first group and the second."""

@@ -417,3 +417,20 @@ def test_stock_whoosh_opens_a_generation_and_answers_words_and_booleans(tmp_path
             f"a{n}" for n in range(0, 3000, 3)
         }
         assert len(searcher.search(query.Term("stem", "وزير"), limit=None)) in (0, 3000)
+
+
+def test_pages_of_a_search_share_their_order_and_no_other_search_takes_it(engine: Engine) -> None:
+    bodies = ("زيارة بوتين القاهرة", "بوتين زيارة", "القاهرة زيارة سوريا بوتين", "قمة القاهرة", "بوتين")
+    articles = [Article(f"a{n}", "عنوان", body) for n, body in enumerate(bodies)]
+    asked = [
+        Plan(
+            plan.Or((plan.Terms("folded", (("زياره", one),)), plan.Terms("folded", (("بوتين", other),)))),
+            words=(("زياره",), ("بوتين",)),
+        )
+        for one, other in ((1.0, 1.0), (1.0, 3.0), (3.0, 1.0))
+    ]
+    with Opened(engine, articles) as kept:
+        for each in (*asked, *reversed(asked)):
+            pages = (kept.search(each, offset=start, limit=2).hits for start in (0, 2))
+            with Opened(engine, articles) as fresh:
+                assert tuple(itertools.chain(*pages)) == fresh.search(each, limit=4).hits
