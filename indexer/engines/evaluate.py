@@ -110,6 +110,10 @@ class Evaluation:
                     return
                 self._postings.some(field, some)
 
+    def reads(self, node: Node) -> bool:
+        """Whether postings must be looked at to evaluate a node, not only selections that are kept."""
+        return any(True for _ in self._terms_of(node))
+
     def _terms_of(self, node: Node) -> Iterator[tuple[str, str]]:
         """Every (field, term) that must be looked at to evaluate a node."""
         match node:

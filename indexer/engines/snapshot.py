@@ -105,7 +105,7 @@ class ArraySnapshot:
         facets: Sequence[str] = (),
         deadline: float | None = None,
     ) -> Results:
-        evaluation = Evaluation(self._documents, self._postings, self._selections, deadline)
+        evaluation = self._evaluation(deadline)
         first, rest = self._groups(evaluation, plan)
         total, related_total = len(first.docs), len(rest.docs)
         wanted = offset + limit
@@ -125,6 +125,9 @@ class ArraySnapshot:
             facets=tuple((field, self._documents.buckets(field, counted)) for field in facets),
             partial=evaluation.partial,
         )
+
+    def _evaluation(self, deadline: float | None = None) -> Evaluation:
+        return Evaluation(self._documents, self._postings, self._selections, deadline)
 
     def _hits(self, ranked: Selection, offset: int, end: int, related: int) -> tuple[Hit, ...]:
         """The hits of a page; those from the place `related` on are of the second group."""
@@ -192,7 +195,7 @@ class ArraySnapshot:
         return Selection(docs.take(order), None if scores is None else scores.take(order))
 
     def _first_group(self, plan: Plan) -> Docs:
-        evaluation = Evaluation(self._documents, self._postings, self._selections)
+        evaluation = self._evaluation()
         return self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].docs
 
     def warm(self, terms: Iterable[tuple[str, str]]) -> None:
@@ -206,7 +209,7 @@ class ArraySnapshot:
         return len(self._first_group(plan))
 
     def counting(self) -> Callable[[Plan], int]:
-        evaluation = Evaluation(self._documents, self._postings, self._selections)
+        evaluation = self._evaluation()
 
         def count(plan: Plan) -> int:
             return len(self._groups(evaluation, Plan(plan.first, None, plan.filters))[0].docs)

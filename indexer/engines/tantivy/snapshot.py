@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 from indexer.engines.base import SearchEngine
-from indexer.engines.evaluate import Evaluation
 from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.tantivy import files
 from indexer.engines.tantivy.inverted import InvertedParts
@@ -16,8 +15,8 @@ from indexer.query.plan import Phrase, Plan, every
 class TantivySnapshot(ArraySnapshot):
     """One generation, open.
 
-    What is only counted, and mostly never shown, is left to tantivy: it reads no more than it needs, and
-    the cache keeps what rankings are made of.
+    What is only counted, and mostly never shown, is left to tantivy, unless its words are kept anyway: it
+    reads no more than it needs, and the cache keeps what rankings are made of.
     """
 
     def __init__(self, folder: Path, before: SearchEngine | None = None) -> None:
@@ -30,12 +29,18 @@ class TantivySnapshot(ArraySnapshot):
         return self.counting()(plan)
 
     def counting(self) -> Callable[[Plan], int]:
-        query_of = selecting(self._inverted, self._ids_with)
-        return cache(lambda plan: counted(self._searcher, query_of(every([plan.first, plan.filters]))))
+        query_of, in_memory = selecting(self._inverted, self._ids_with), super().counting()
+        evaluation = self._evaluation()
+
+        def count(plan: Plan) -> int:
+            node = every([plan.first, plan.filters])
+            return counted(self._searcher, query_of(node)) if evaluation.reads(node) else in_memory(plan)
+
+        return cache(count)
 
     def _ids_with(self, phrase: Phrase) -> frozenset[str]:
         """The articles in which a phrase stands."""
-        found = Evaluation(self._documents, self._postings, self._selections).of(phrase).docs
+        found = self._evaluation().of(phrase).docs
         return frozenset(map(self._documents.ids.__getitem__, found.tolist()))
 
     def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:
