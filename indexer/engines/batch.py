@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zlib import crc32
 
 import numpy as np
@@ -79,6 +79,15 @@ class Batch:
     lengths: "dict[str, array[int]]" = field(
         default_factory=lambda: {region: array("I") for region in REGIONS}
     )
+
+    @classmethod
+    def of(cls, part: list[Article]) -> Self:
+        """A part's articles. The list is emptied: no text is held in memory while a part is written."""
+        batch = cls()
+        part.reverse()
+        while part:
+            batch.add(part.pop())
+        return batch
 
     def add(self, article: Article) -> None:
         number = self.words.__getitem__

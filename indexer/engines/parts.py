@@ -26,7 +26,7 @@ def written(
     """What a function makes of each part: in processes, but for articles that fill no part.
 
     Args:
-        write: it gets the place of the part among the others, and takes the articles by `taken`.
+        write: it gets the place of the part among the others, and may empty the list.
         letters: a part is full when its texts hold so many letters.
     """
     articles = iter(articles)
@@ -35,13 +35,6 @@ def written(
     parts = _in_parts(first, articles, letters)
     del first  # the texts of a part that is written are not kept
     return list(mapped(write, enumerate(parts), jobs))
-
-
-def taken(part: list[Article]) -> Iterator[Article]:
-    """The articles of a part. The list is emptied: no text is held in memory while a part is written."""
-    part.reverse()
-    while part:
-        yield part.pop()
 
 
 def _in_parts(first: list[Article], articles: Iterator[Article], letters: int) -> Iterator[list[Article]]:

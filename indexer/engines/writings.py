@@ -20,11 +20,11 @@ from indexer.lru import Lru
 SALTS = {view: crc32(view.encode()) for view in ("folded", "light", "stem")}
 """The views by which written words are looked up, and what tells the marks of their terms apart."""
 
-KEPT = 60_000
-"""Words of late answers that are kept: some six megabytes."""
+KEPT = 80_000
+"""Terms and words of late answers that are kept: some eight megabytes."""
 
 LEAST = 20
-"""What an answer of few words counts."""
+"""What an answer of few terms and words counts beside them."""
 
 Wanted = frozenset[tuple[str, str]]
 """Terms that are looked for: (view, term) pairs."""
@@ -103,7 +103,9 @@ class Writings:
 
     def __init__(self, folder: Path, segments: Sequence[str]) -> None:
         self._segments = [_Segment(folder, name) for name in segments]
-        self._kept: Lru[Wanted, frozenset[str]] = Lru(KEPT, lambda _, words: LEAST + len(words))
+        self._kept: Lru[Wanted, frozenset[str]] = Lru(
+            KEPT, lambda wanted, words: LEAST + len(wanted) + len(words)
+        )
 
     def of(self, wanted: Wanted) -> frozenset[str]:
         """All words that have a wanted term; words that have none may be among them."""

@@ -37,8 +37,8 @@ FUZZY_WEIGHT = {1: 0.6, 2: 0.3}
 
 MOST_EXPANSIONS = 1_024
 
-MOST_KEPT = 20_000
-"""Forms of compiled words that are kept for a snapshot: some ten megabytes."""
+MOST_KEPT, LEAST_KEPT = 20_000, 20
+"""Forms of compiled words that are kept for a snapshot, some ten megabytes; what each word counts beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ _KEPT: "WeakKeyDictionary[Vocabulary, _Known]" = WeakKeyDictionary()
 rescue."""
 
 
-def _forms_of(key: tuple[object, ...], word: _Compiled) -> int:
-    return MOST_KEPT // 1_000 + sum(len(slot) for way in word.reading.sequences for slot in way)
+def _forms_in(word: _Compiled) -> int:
+    return sum(len(slot) for sequence in word.reading.sequences for slot in sequence)
 
 
 class Expander:
-    """Expands queries over one snapshot's vocabulary: all of one request, so that words are read once."""
+    """Expands queries over one snapshot's vocabulary: all of one request."""
 
     def __init__(
         self,
@@ -100,7 +100,9 @@ class Expander:
         self._match, self._operator, self._verify, self._deadline = match, operator, verify, deadline
         self._words = Words(vocabulary, lexicon, match, spelling)
         self._level, self._unwanted = LEVELS[match], unwanted
-        self._known = _KEPT.setdefault(vocabulary, Lru(MOST_KEPT, _forms_of))
+        self._known = _KEPT.setdefault(
+            vocabulary, Lru(MOST_KEPT, lambda _, word: LEAST_KEPT + _forms_in(word))
+        )
         self._asked = (lexicon.digest, match, spelling is not None, unwanted)
         self._readings: list[Reading] = []
         self._letters: dict[tree.Query, Sequence[tuple[str, ...]]] = {}

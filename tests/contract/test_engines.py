@@ -18,7 +18,7 @@ from indexer.analysis import Term, tokens
 from indexer.analysis.tokenize import word_list
 from indexer.engines import ENGINES, engine_named
 from indexer.engines.base import Engine, SearchEngine
-from indexer.engines.writings import SALTS as VIEWS
+from indexer.engines.writings import SALTS
 from indexer.errors import MissingExtra
 from indexer.model import Article, Bucket
 from indexer.query import plan
@@ -304,7 +304,7 @@ def test_writings_are_the_words_that_have_a_wanted_term(
     before = articles_of(rows)
     added = [Article(f"n{n}", title, body) for n, (title, body, _) in enumerate(more)]
     pairs = {(node.field.removeprefix("title_"), term) for node in asked for term, _ in node.terms}
-    wanted = frozenset((view, term) for view, term in pairs if view in VIEWS)
+    wanted = frozenset((view, term) for view, term in pairs if view in SALTS)
     with Folder() as one, Folder() as two:
         first = engine.writer(Path(one))
         first.write(before)
@@ -320,7 +320,7 @@ def test_writings_are_the_words_that_have_a_wanted_term(
 
 
 def _views(term: Term) -> frozenset[tuple[str, str]]:
-    return frozenset((view, getattr(term, view)) for view in VIEWS)
+    return frozenset((view, getattr(term, view)) for view in SALTS)
 
 
 @pytest.fixture

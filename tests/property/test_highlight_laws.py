@@ -15,7 +15,7 @@ from indexer import build
 from indexer.analysis import fold, term_of, tokens
 from indexer.analysis.lexicon import lexicon_of
 from indexer.archive import Archive
-from indexer.engines.writings import SALTS as VIEWS
+from indexer.engines.writings import SALTS
 from indexer.highlight import MOST_SNIPPETS, Marker, highlights, read
 from indexer.model import Article, Found, SearchRequest
 from indexer.query.forms import Form, Reading
@@ -118,7 +118,7 @@ def test_words_that_may_answer_are_all_that_need_be_looked_at(
 
     def likely(wanted: frozenset[tuple[str, str]]) -> frozenset[str]:
         terms = {token.term for text in (title, body) for token in tokens(text)}
-        return frozenset(t.written for t in terms for view in VIEWS if (view, getattr(t, view)) in wanted)
+        return frozenset(t.written for t in terms for view in SALTS if (view, getattr(t, view)) in wanted)
 
     looked_for = [Reading(form.term, (((form,),),)) for form in forms]
     texts = read(title), read(body)

@@ -1,8 +1,9 @@
-"""How an index is cut into parts."""
+"""How an index is cut into parts, and what becomes of one."""
 
 import pytest
 
-from indexer.engines.parts import LAST_PARTS, taken, written
+from indexer.engines.batch import Batch
+from indexer.engines.parts import LAST_PARTS, written
 from indexer.model import Article
 
 
@@ -13,7 +14,7 @@ def sizes(articles: int, letters: int) -> list[int]:
 
 
 def _counted(part: tuple[int, list[Article]]) -> int:
-    return len(list(taken(part[1])))
+    return len(part[1])
 
 
 def test_articles_that_fill_no_part_are_one() -> None:
@@ -28,3 +29,11 @@ def test_what_remains_at_the_end_is_shared_out_with_the_last_full_part(rest: int
     assert first + second + third == 10 + rest
     assert max(first, second, third) - min(first, second, third) <= 1
     assert LAST_PARTS == 3
+
+
+def test_a_part_is_taken_in_its_order_and_its_texts_are_let_go() -> None:
+    part = [Article("a", "قمة", "بغداد"), Article("b", "زيارة", "قمة بغداد")]
+    batch = Batch.of(part)
+    assert part == []
+    assert [row["id"] for row in batch.articles] == ["a", "b"]
+    assert list(batch.words) == ["بغداد", "قمة", "زيارة"]

@@ -18,7 +18,7 @@ from benchmarks.speed.peers import package_absent
 from benchmarks.speed.peers.tantivy_alone import HEAP_BYTES
 from indexer.engines.batch import REGIONS, Batch
 from indexer.engines.documents import day_number
-from indexer.engines.parts import taken, written
+from indexer.engines.parts import written
 from indexer.model import VALUE_FIELDS, Article
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS
 
@@ -92,9 +92,7 @@ def make_ready(made: Prepared) -> None:
 
 def _make_ready(folder: Path, placed: tuple[int, list[Article]]) -> None:
     place, articles = placed
-    batch = Batch()
-    for article in taken(articles):
-        batch.add(article)
+    batch = Batch.of(articles)
     texts = [_texts(batch, region, view) for region in REGIONS for view in TEXT_FIELDS]
     with (folder / VIEWS).open("a", encoding="utf-8") as lines:
         for row, *fields in zip(batch.articles, *texts, strict=True):

@@ -11,7 +11,7 @@ import numpy as np
 from indexer.engines.batch import REGIONS, WORD_BITS, Batch
 from indexer.engines.documents import day_number, read_documents, write_documents
 from indexer.engines.forward import write_forward
-from indexer.engines.parts import taken, to_merge, written
+from indexer.engines.parts import to_merge, written
 from indexer.engines.tantivy import files
 from indexer.engines.tantivy.files import WORDS, Part
 from indexer.engines.tantivy.inverted import write_inverted
@@ -85,10 +85,7 @@ class TantivyWriter:
 def _write_part(folder: Path, free: int, placed: tuple[int, list[Article]]) -> Part:
     """Writes some articles as one part. `free` is the first number that no part has."""
     place, articles = placed
-    batch = Batch()
-    for article in taken(articles):
-        batch.add(article)
-    return write_batch(folder, free + place, batch)
+    return write_batch(folder, free + place, Batch.of(articles))
 
 
 def write_batch(folder: Path, number: int, batch: Batch) -> Part:

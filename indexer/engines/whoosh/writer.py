@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.engines.batch import REGIONS, TITLE, Batch
 from indexer.engines.documents import read_documents, write_documents
 from indexer.engines.forward import write_forward
-from indexer.engines.parts import taken, to_merge, written
+from indexer.engines.parts import to_merge, written
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.columns import FieldPostings
 from indexer.engines.whoosh.files import FIELDS
@@ -94,9 +94,8 @@ def _write_segment(folder: Path, part: tuple[int, list[Article]]) -> Any:
 
     Each segment is made in a folder of its own: Whoosh's temporary files have the same names for all.
     """
-    batch = Batch()
-    for article in taken(part[1]):
-        batch.add(article)
+    _, articles = part
+    batch = Batch.of(articles)
     lengths = {
         name: np.array(batch.lengths[region], dtype=np.int64)
         for region in REGIONS
