@@ -2,9 +2,9 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress
 from typing import NamedTuple, Self
 from zlib import crc32
 
@@ -31,10 +31,10 @@ REGIONS = ("", TITLE)
 
 
 class _Numbers(dict[str, int]):
-    """Distinct words → their numbers, counted up as they come: a plain lookup for every word but the new."""
+    """Distinct strings → their numbers, counted up as they come: a plain lookup for every one but the new."""
 
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
+    def __missing__(self, string: str) -> int:
+        number = self[string] = len(self)
         return number
 
 
@@ -43,11 +43,12 @@ class Column(NamedTuple):
 
     Attributes:
         terms: its distinct terms in UTF-8, in the order of their bytes, which is that of their code points.
-        sums: their checksums.
+        sizes, sums: their lengths in bytes and their checksums.
         of_word: for each word the number of its term.
     """
 
     terms: list[bytes]
+    sizes: Ints
     sums: Ints
     of_word: Ints
 
@@ -57,51 +58,94 @@ def columns_of(views: Views) -> dict[str, Column]:
     ordered = sorted(set().union(*views))
     places = dict(zip(ordered, range(len(ordered)), strict=True))
     terms = "\n".join(ordered).encode().split(b"\n")
-    sums = np.fromiter(map(crc32, terms), np.int64, len(terms))
+    sizes, sums = (np.fromiter(map(measure, terms), np.int64, len(terms)) for measure in (len, crc32))
     columns = {}
     for name, view in views._asdict().items():
         place_of_word = np.fromiter(map(places.__getitem__, view), np.int64, len(view))
         held = np.bincount(place_of_word, minlength=len(terms)) > 0
         of_word = (np.cumsum(held) - 1)[place_of_word]
-        columns[name] = Column(list(compress(terms, held.tolist())), sums[held], of_word)
+        columns[name] = Column(list(compress(terms, held.tolist())), sizes[held], sums[held], of_word)
     return columns
 
 
-@dataclass
-class Batch:
-    """The token streams of articles that wait to be written: word numbers in reading order."""
+class _Runs(NamedTuple):
+    """The words in what stands between spaces.
 
-    articles: list[dict[str, str | int | None]] = field(default_factory=list)
-    words: _Numbers = field(default_factory=_Numbers)
-    streams: "dict[str, array[int]]" = field(
-        default_factory=lambda: {region: array("I") for region in REGIONS}
-    )
-    lengths: "dict[str, array[int]]" = field(
-        default_factory=lambda: {region: array("I") for region in REGIONS}
-    )
+    Attributes:
+        numbers: those of the words, run after run.
+        sizes: how many words each run has: one mostly, none in a dash.
+    """
+
+    numbers: NDArray[np.uint32]
+    sizes: NDArray[np.int32]
+
+    def words_of(self, stream: NDArray[np.uint32], ends: Sequence[int]) -> tuple[NDArray[np.uint32], Ints]:
+        """The words of texts, and how many each text has.
+
+        Args:
+            stream: the runs of the texts, text after text.
+            ends: where each text ends in it.
+
+        >>> runs = _Runs(np.array([7, 8, 9], np.uint32), np.array([2, 0, 1], np.int32))  # 7 8, nothing, 9
+        >>> words, lengths = runs.words_of(np.array([2, 1, 0], np.uint32), [1, 3])
+        >>> words.tolist(), lengths.tolist()
+        ([9, 7, 8], [1, 2])
+        """
+        sizes = self.sizes[stream]
+        after = np.concatenate(([0], np.cumsum(sizes)))
+        shifts = (np.cumsum(self.sizes, dtype=np.int32) - self.sizes)[stream] - after[:-1].astype(np.int32)
+        places = np.arange(after[-1], dtype=np.int32) + np.repeat(shifts, sizes)
+        return self.numbers[places], np.diff(after[[0, *ends]])
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The token streams of articles that wait to be written.
+
+    Attributes:
+        articles: what an index keeps of each beside its words (`COLUMNS`).
+        words: the distinct words by their numbers.
+        streams: for each region the words of all articles in reading order.
+        lengths: for each region how many words each article has.
+    """
+
+    articles: list[dict[str, str | int | None]]
+    words: list[str]
+    streams: dict[str, NDArray[np.uint32]]
+    lengths: dict[str, Ints]
 
     @classmethod
     def of(cls, part: list[Article]) -> Self:
-        """A part's articles. The list is emptied: no text is held in memory while a part is written."""
-        batch = cls()
+        """A part's articles. The list is emptied: no text is held in memory while a part is written.
+
+        No word has a space in it, so texts are split at spaces, and each distinct run between two of them is
+        taken apart once: a tenth of what comes.
+        """
+        articles, runs, words = [], _Numbers(), _Numbers()
+        streams, ends = (
+            {region: array("I") for region in REGIONS},
+            {region: list[int]() for region in REGIONS},
+        )
         part.reverse()
         while part:
-            batch.add(part.pop())
-        return batch
-
-    def add(self, article: Article) -> None:
-        number = self.words.__getitem__
-        for region, text in zip(REGIONS, (article.body, article.title), strict=True):
-            words = word_list(text)
-            # through a list: an array that does not know how many come takes twice as long
-            self.streams[region].extend(array("I", list(map(number, words))))
-            self.lengths[region].append(len(words))
-        self.articles.append({name: getattr(article, name) for name in COLUMNS})
+            article = part.pop()
+            articles.append({name: getattr(article, name) for name in COLUMNS})
+            for region, text in zip(REGIONS, (article.body, article.title), strict=True):
+                # through a list: an array that does not know how many come takes twice as long
+                streams[region].extend(array("I", list(map(runs.__getitem__, text.split()))))
+                ends[region].append(len(streams[region]))
+        found = list(map(word_list, runs))
+        numbers = np.fromiter(map(words.__getitem__, chain.from_iterable(found)), np.uint32)
+        held = _Runs(numbers, np.fromiter(map(len, found), np.int32))
+        texts = {r: held.words_of(np.frombuffer(streams[r], np.uint32), ends[r]) for r in REGIONS}
+        return cls(
+            articles, list(words), {r: texts[r][0] for r in REGIONS}, {r: texts[r][1] for r in REGIONS}
+        )
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """The views of the words by their numbers; ask when every article is in."""
-        return columns_of(views_of(list(self.words)))
+        """The views of the words by their numbers."""
+        return columns_of(views_of(self.words))
 
     @property
     def size(self) -> int:
@@ -113,20 +157,19 @@ class Batch:
         return {region: self._held(region) for region in REGIONS}
 
     def _held(self, region: str) -> tuple[Ints, Ints]:
-        lengths = np.array(self.lengths[region], dtype=np.int64)
+        lengths = self.lengths[region]
         keys = np.repeat(np.arange(len(lengths)) << WORD_BITS, lengths)
-        keys += np.frombuffer(self.streams[region], dtype=np.uint32)
+        keys += self.streams[region]
         keys.sort(kind="stable")  # which goes article by article: they are in order already
         keys = distinct(keys)
         return keys >> WORD_BITS, keys & WORD
 
     def forward(self) -> tuple[Sequence[bytes], Ints, Ints, Ints]:
         """The folded vocabulary; each article's distinct words in it, their counts; where each one's end."""
-        vocabulary, _, of_word = self.columns["folded"]
+        vocabulary, *_, of_word = self.columns["folded"]
         keys = []
         for region in REGIONS:
-            lengths = np.array(self.lengths[region], dtype=np.int64)
-            stream = of_word[np.frombuffer(self.streams[region], dtype=np.uint32)]
+            lengths, stream = self.lengths[region], of_word[self.streams[region]]
             keys.append(np.repeat(np.arange(len(lengths)), lengths) * len(vocabulary) + stream)
         every = np.sort(np.concatenate(keys), kind="stable")
         starts = np.flatnonzero(np.diff(every, prepend=-1))

@@ -50,7 +50,7 @@ class _Columns(NamedTuple):
 
 def write_writings(folder: Path, segment: str, columns: Mapping[str, Column]) -> None:
     """Writes a segment's part. `columns` are the views of its words."""
-    written, _, of_word = columns["written"]
+    written, sizes, _, of_word = columns["written"]
     word_of = np.empty(len(written), np.int64)  # any that is written so: all of them have the same terms
     word_of[of_word] = np.arange(len(of_word))
     views = ((columns[view], salt) for view, salt in SALTS.items())
@@ -60,7 +60,7 @@ def write_writings(folder: Path, segment: str, columns: Mapping[str, Column]) ->
     made = _Columns(
         marks[order],
         (order % max(1, len(written))).astype(np.uint32),
-        np.cumsum([0, *map(len, written)], dtype=np.uint32),
+        np.append(0, sizes.cumsum()).astype(np.uint32),
         np.frombuffer(b"".join(written), np.uint8),
     )
     for name, column in made._asdict().items():

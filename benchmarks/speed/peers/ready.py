@@ -11,8 +11,6 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from benchmarks.speed.corpus import Prepared
 from benchmarks.speed.peers import package_absent
 from benchmarks.speed.peers.tantivy_alone import HEAP_BYTES
@@ -103,9 +101,9 @@ def _make_ready(folder: Path, placed: tuple[int, list[Article]]) -> None:
 
 def _texts(batch: Batch, region: str, view: str) -> Iterator[str]:
     """The terms of each article, separated by spaces."""
-    terms, _, of_word = batch.columns[view]
-    numbers = of_word[np.frombuffer(batch.streams[region], np.uint32)]
-    for start, end in pairwise(accumulate(batch.lengths[region], initial=0)):
+    terms, *_, of_word = batch.columns[view]
+    numbers = of_word[batch.streams[region]]
+    for start, end in pairwise(accumulate(batch.lengths[region].tolist(), initial=0)):
         yield b" ".join([terms[number] for number in numbers[start:end].tolist()]).decode()
 
 

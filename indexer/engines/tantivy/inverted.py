@@ -56,8 +56,7 @@ class _Region(NamedTuple):
 def write_inverted(folder: Path, part: str, batch: Batch) -> None:
     """Writes where a part's words occur."""
     for region in REGIONS:
-        stream = np.frombuffer(batch.streams[region], np.uint32)
-        lengths = np.array(batch.lengths[region], np.uint32)
+        stream, lengths = batch.streams[region], batch.lengths[region].astype(np.uint32)
         order = _ordered(stream)
         owners = np.repeat(np.arange(len(lengths)), lengths)[order]
         places = order - (lengths.cumsum() - lengths)[owners]

@@ -55,16 +55,16 @@ def _columns(view: Column, held: Sequence[tuple[Ints, Ints]]) -> _Columns:
     Args:
         held: the distinct words of all documents' bodies, and of all titles (`Batch.held`).
     """
-    terms, sums, of_word = view
+    terms, sizes, sums, of_word = view
     order = np.argsort(sums)
     places = np.empty_like(order)
     places[order] = np.arange(len(order))
-    ordered = [terms[place] for place in order.tolist()]
-    bits, owners, letters = len(terms).bit_length(), places[of_word], b"".join(ordered)
+    bits, owners = len(terms).bit_length(), places[of_word]
+    letters = b"".join(map(terms.__getitem__, order.tolist()))
     counts = np.bincount(owners, minlength=len(terms))
     bodies, titles = (_holding(documents, owners[words], counts) for documents, words in held)
     return _Columns(
-        _bounds(np.fromiter(map(len, ordered), np.int64, len(terms))),
+        _bounds(sizes[order]),
         _bounds(counts),
         _bounds(np.bincount(sums >> SUM_BITS - bits, minlength=1 << bits)),
         bodies,

@@ -97,7 +97,7 @@ def _write_segment(folder: Path, part: tuple[int, list[Article]]) -> Any:
     _, articles = part
     batch = Batch.of(articles)
     lengths = {
-        name: np.array(batch.lengths[region], dtype=np.int64)
+        name: batch.lengths[region]
         for region in REGIONS
         for name in FIELDS
         if name.startswith(TITLE) == (region == TITLE)
@@ -123,12 +123,11 @@ def _inverted(batch: Batch, name: str) -> FieldPostings:
     that hold both are sorted several times as fast as places by their terms.
     """
     region = TITLE if name.startswith(TITLE) else ""
-    terms, _, of_word = batch.columns[name.removeprefix(TITLE)]
-    stream = np.frombuffer(batch.streams[region], dtype=np.uint32)
+    terms, *_, of_word = batch.columns[name.removeprefix(TITLE)]
+    stream, lengths = batch.streams[region], batch.lengths[region]
     bits = len(stream).bit_length()
     keys = np.sort((of_word[stream] << bits) + np.arange(len(stream)))
     occurring, order = keys >> bits, keys & ((1 << bits) - 1)
-    lengths = np.array(batch.lengths[region], dtype=np.int64)
     documents = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
     starts = np.flatnonzero((np.diff(occurring, prepend=-1) != 0) | (np.diff(documents, prepend=-1) != 0))
     owners = occurring[starts]
