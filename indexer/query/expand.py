@@ -15,19 +15,14 @@ from indexer.analysis.lexicon import Lexicon
 from indexer.lru import Lru
 from indexer.model import Match, Notice, Operator
 from indexer.query import plan, tree
-from indexer.query.forms import EXCLUDED, LEVELS, Form, Reading, folded_terms
-from indexer.query.plan import TEXT_FIELDS, Node, Plan
+from indexer.query.forms import EXCLUDED, LEVELS, Form, Reading
+from indexer.query.nodes import phrase_of, terms_of
+from indexer.query.plan import Node, Plan
 from indexer.query.reached import spelled, without
 from indexer.query.values import folded_pattern, value_matches, value_terms
 from indexer.query.vocabulary import sorted_words
 from indexer.query.wordlist import wordlist_of
 from indexer.query.words import PLAIN_WEIGHT, VARIANT_WEIGHT, Slots, Spelling, Vocabulary, Words
-
-TITLE_WEIGHT = 1.1
-"""The title against the body: claims want it heavy, other outlets' articles light (`docs/relevance.md`)."""
-
-REGIONS = {"body": ("", 1.0), "title": ("title_", TITLE_WEIGHT)}
-"""Region → the beginning of its fields' names, and what it counts."""
 
 COVERAGE = 0.5
 """How much it counts that an article has most of the words, not one of them often (`docs/relevance.md`)."""
@@ -223,15 +218,17 @@ class Expander:
         if self._unwanted:
             forms = without(forms, self._unwanted, wordlist_of(self._vocabulary).df)
         sequences: list[Slots] = [(forms,)]
-        has, reach = [self._terms(forms, field, all_of_them=False)], [self._terms(forms, field)]
+        has, reach = [terms_of(forms, field, self._level)], [terms_of(forms, field)]
         if not word.plain and self._match in ("stem", "wide"):
             folded = term_of(word.text).folded
             apart = [s for s in self._words.apart(folded) if spelled(s) not in self._unwanted]
             variants = [s for s in self._words.spaced_variants(folded) if spelled(s) not in self._unwanted]
             sequences += apart + variants
-            has += [_phrase(slots, field) for slots in (*apart, *(variants if self._match == "wide" else ()))]
-            reach += [_phrase(slots, field) for slots in apart]
-            reach += [_phrase(slots, field, weight=VARIANT_WEIGHT) for slots in variants]
+            has += [
+                phrase_of(slots, field) for slots in (*apart, *(variants if self._match == "wide" else ()))
+            ]
+            reach += [phrase_of(slots, field) for slots in apart]
+            reach += [phrase_of(slots, field, weight=VARIANT_WEIGHT) for slots in variants]
         reading = Reading(word.text, tuple(sequences), None, field)
         clause = _Clause(plan.any_of(has), plan.any_of(reach))
         return _Compiled(clause, reading, tuple(self._words.letters(word)))
@@ -239,23 +236,7 @@ class Expander:
     def _any_form(self, typed: str, forms: tuple[Form, ...], field: str | None) -> _Clause:
         """A clause whose forms the user asked for by name: all of them count, however far."""
         self._readings.append(Reading(typed, ((forms,),), None, field))
-        return _both(self._terms(forms, field))
-
-    def _terms(self, forms: Sequence[Form], field: str | None, all_of_them: bool = True) -> Node:
-        """Any of some forms: views add up, within a view the best form counts."""
-        best: dict[str, dict[str, float]] = {view: {} for view in TEXT_FIELDS}
-        for form in forms:
-            if all_of_them or form.via in self._level:
-                terms = best[form.view]
-                terms[form.term] = max(form.weight, terms.get(form.term, 0.0))
-        nodes = [
-            plan.Terms(prefix + view, tuple((term, weight * factor) for term, weight in terms.items()), "max")
-            for region, (prefix, factor) in REGIONS.items()
-            if field in (None, region)
-            for view, terms in best.items()
-            if any(terms.values())
-        ]
-        return plan.any_of(nodes)
+        return _both(terms_of(forms, field))
 
     # phrases and patterns
 
@@ -265,7 +246,7 @@ class Expander:
             return plan.Nothing()
         sequences = tuple(dict.fromkeys(self._words.phrase_slots(typed, phrase.as_written)))
         self._readings.append(Reading(" ".join(phrase.words), sequences, phrase.slop, field))
-        node = plan.any_of([_phrase(slots, field, phrase.slop) for slots in sequences])
+        node = plan.any_of([phrase_of(slots, field, phrase.slop) for slots in sequences])
         if phrase.as_written:
             return plan.every([plan.Ids(self._verify(phrase, Plan(node))), node])
         return node
@@ -313,16 +294,4 @@ def _is_filter(clause: tree.Query) -> bool:
     """Dates and the values of fields cut down; they are never left out to find more."""
     return isinstance(clause, tree.Dates | tree.Everything) or (
         isinstance(clause, tree.InField) and clause.name not in ("title", "body")
-    )
-
-
-def _phrase(slots: Slots, field: str | None, slop: int | None = None, weight: float = 1.0) -> Node:
-    """A phrase in title and body, or in the one of them that is asked for."""
-    terms = tuple(folded_terms(slot) for slot in slots)
-    return plan.any_of(
-        [
-            plan.Phrase(prefix + "folded", terms, slop, weight * factor)
-            for region, (prefix, factor) in REGIONS.items()
-            if field in (None, region)
-        ]
     )
