@@ -134,11 +134,13 @@ class SortedWords(Sequence[str]):
         [('كاظمي', 1)]
         """
         lengths, letters = self._shapes
-        own = _letters_of(word)
-        close = np.abs(lengths.astype(np.int16) - min(len(word), LONGEST)) <= distance
-        close &= np.bitwise_count(letters & ~own) <= distance
-        close &= np.bitwise_count(own & ~letters) <= distance
-        candidates = self.numbered(close.nonzero()[0])
+        own, least = _letters_of(word), max(0, min(len(word), LONGEST) - distance)
+        likely = np.bitwise_count(letters ^ own) <= 2 * distance
+        likely &= lengths - np.uint8(least) <= 2 * distance  # a shorter one counts down from 255
+        numbers = likely.nonzero()[0]
+        held = letters.take(numbers)
+        gained, lost = np.bitwise_count(held & ~own), np.bitwise_count(own & ~held)
+        candidates = self.numbered(numbers[(gained <= distance) & (lost <= distance)])
         found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=distance, limit=None)
         return [(other, int(edits)) for other, edits, _ in found]
 
