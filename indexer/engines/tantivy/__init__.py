@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from indexer.engines.tantivy.snapshot import TantivySnapshot
     from indexer.engines.tantivy.writer import TantivyWriter
 
-SCHEMA_NUMBER = 3
+SCHEMA_NUMBER = 4
 """Counted up when fields or the layout of parts change: older generations are then refused as stale."""
 
 

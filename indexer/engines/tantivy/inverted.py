@@ -3,10 +3,11 @@
 Tantivy gives no postings, and scores that an update changes: it counts deleted documents and rounds lengths.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import accumulate
+from functools import cache
+from itertools import accumulate, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from indexer.engines.batch import REGIONS, TITLE, WORD_BITS, Batch
 from indexer.engines.documents import Scores
 from indexer.engines.nearness import POSITION_BITS
+from indexer.engines.opened import OpenedRows
 from indexer.engines.postings import Postings
 from indexer.engines.tantivy.files import Part
 from indexer.engines.tantivy.views import View
@@ -42,15 +44,27 @@ class _Region(NamedTuple):
     """The occurrences of all words in the bodies or the titles of a part, word after word.
 
     Attributes:
-        owners, places: for each the document that it is in, and its place there.
+        occurrences: of each the document that it is in, and its place there.
         spans: where each word's begin, and one end more.
         lengths: the words of each document.
     """
 
-    owners: Narrow
-    places: Narrow
-    spans: NDArray[np.uint32]
+    occurrences: OpenedRows
+    spans: memoryview
     lengths: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, folder: Path, prefix: str) -> "_Region":
+        def file(column: str) -> Path:
+            return folder / f"{prefix}{column}.npy"
+
+        spans = np.load(file("spans"), mmap_mode="r").data  # from which Python takes single numbers faster
+        return cls(OpenedRows(file("occurrences")), spans, np.load(file("lengths")))
+
+    def every(self) -> Narrow:
+        """All occurrences."""
+        read = np.frombuffer(self.occurrences.rows(0, self.spans[-1]), self.occurrences.kind)
+        return read.reshape(-1, 2)
 
 
 def write_inverted(folder: Path, part: str, batch: Batch) -> None:
@@ -61,8 +75,9 @@ def write_inverted(folder: Path, part: str, batch: Batch) -> None:
         owners = np.repeat(np.arange(len(lengths)), lengths)[order]
         places = order - (lengths.cumsum() - lengths)[owners]
         spans = np.cumsum(np.bincount(stream + 1, minlength=len(batch.words) + 1))
-        columns = _Region(_narrowed(owners), _narrowed(places), spans.astype(np.uint32), lengths)
-        for name, column in columns._asdict().items():
+        occurrences = np.stack((_narrowed(owners), _narrowed(places)), axis=1)
+        columns = {"occurrences": occurrences, "spans": spans.astype(np.uint32), "lengths": lengths}
+        for name, column in columns.items():
             np.save(folder / f"{part}.{region}{name}.npy", column)
 
 
@@ -81,7 +96,7 @@ def _narrowed(numbers: Ints) -> Narrow:
     return numbers.astype(np.uint16 if numbers.max(initial=0) <= 0xFFFF else np.uint32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Part:
     """The inverted files of one part.
 
@@ -90,44 +105,35 @@ class _Part:
         base: the snapshot's number of its first document.
     """
 
-    folder: Path
-    name: str
     words: int
     size: int
     base: int
+    regions: dict[str, _Region]
+    views: dict[str, View]
 
-    @cached_property
-    def regions(self) -> dict[str, _Region]:
-        return {
-            region: _Region(*(self._array(region + name) for name in _Region._fields)) for region in REGIONS
-        }
-
-    def _array(self, name: str) -> NDArray[Any]:
-        return np.asarray(np.load(self.folder / f"{self.name}.{name}.npy", mmap_mode="r"))
-
-    @cached_property
-    def views(self) -> dict[str, View]:
-        return {view: View(self.folder / f"{self.name}.{view}.npy") for view in TEXT_FIELDS}
-
-    @cached_property
-    def _bounds(self) -> dict[str, memoryview]:
-        """For each region its `spans`, from which Python takes single numbers faster."""
-        return {region: columns.spans.data for region, columns in self.regions.items()}
-
-    def spans(self, region: str, view: str, term: bytes) -> list[tuple[int, int]]:
-        """Where the occurrences of each word of a term begin and end."""
-        bounds = self._bounds[region]
-        return [(bounds[word], bounds[word + 1]) for word in self.views[view].words(term)]
+    @classmethod
+    def of(cls, folder: Path, part: Part, base: int) -> "_Part":
+        regions = {region: _Region.of(folder, f"{part.name}.{region}") for region in REGIONS}
+        views = {view: View(folder / f"{part.name}.{view}.npy") for view in TEXT_FIELDS}
+        return cls(part.number << WORD_BITS, part.size, base, regions, views)
 
     def marks(self) -> NDArray[np.uint64]:
         """For each document the sum of its words' marks, modulo 2⁶⁴."""
         total = np.zeros(self.size, np.uint64)
         for field in POSITION_FIELDS:
             region, view = region_and_view(field)
-            columns, terms = self.regions[region], self.views[view]
-            marks = np.array([term_mark(field, term) for term in terms.terms()], np.uint64)
-            np.add.at(total, columns.owners, np.repeat(marks[terms.of_word], np.diff(columns.spans)))
+            held, marks = self.regions[region], np.zeros(len(self.regions[region].spans) - 1, np.uint64)
+            for term, runs in self.views[view].entries():
+                for first, last in runs:
+                    marks[first : last + 1] = term_mark(field, term)
+            np.add.at(total, held.every()[:, 0], np.repeat(marks, np.diff(held.spans)))
         return total
+
+    def close(self) -> None:
+        for view in self.views.values():
+            view.close()
+        for region in self.regions.values():
+            region.occurrences.close()
 
 
 class InvertedParts:
@@ -135,38 +141,41 @@ class InvertedParts:
 
     def __init__(self, folder: Path, parts: Sequence[Part]) -> None:
         bases = accumulate((part.size for part in parts), initial=0)
-        self._parts = [
-            _Part(folder, part.name, part.number << WORD_BITS, part.size, base)
-            for part, base in zip(parts, bases, strict=False)
-        ]
+        self._parts = [_Part.of(folder, part, base) for part, base in zip(parts, bases, strict=False)]
 
     def words(self, view: str, term: str) -> list[int]:
         """The words of a term, as tantivy knows them."""
         letters = term.encode()
-        return [part.words + word for part in self._parts for word in part.views[view].words(letters)]
+        return [
+            part.words + word
+            for part in self._parts
+            for first, last in part.views[view].runs(letters)
+            for word in range(first, last + 1)
+        ]
 
     def postings(self, field: str, terms: Sequence[str]) -> Postings:
         """The postings of some terms in snapshot-wide numbers."""
         region, view = region_and_view(field)
         placed = field in POSITION_FIELDS
-        owners, places, bases, counts, bounds, mixed = [_NONE], [_NONE], [], [], [0], []
+        read, bases, counts, bounds, mixed = [], [], [], [0], []
         for number, term in enumerate(terms):
             letters, size, rising = term.encode(), 0, True
             for part in self._parts:
-                if spans := part.spans(region, view, letters):
-                    held = part.regions[region]
-                    owners += [held.owners[start:end] for start, end in spans]
-                    places += [held.places[start:end] for start, end in spans if placed]
+                if runs := part.views[view].runs(letters):
+                    occurrences, spans, _ = part.regions[region]
+                    own = [(spans[first], spans[last + 1]) for first, last in runs]
+                    read += [(occurrences.kind, occurrences.rows(first, end)) for first, end in own]
                     bases.append(part.base)
-                    counts.append(sum([end - start for start, end in spans]))
+                    counts.append(sum([end - first for first, end in own]))
                     size += counts[-1]
-                    rising &= len(spans) < 2
+                    rising &= len(runs) == 1 and runs[0][0] == runs[0][1]
             bounds.append(bounds[-1] + size)
             if not rising:
                 mixed.append(number)
-        keys = np.concatenate(owners) + np.array(bases, np.int32).repeat(counts)
+        found = _joined(read)
+        keys = found[:, 0] + np.array(bases, np.int32).repeat(counts)
         if placed:
-            keys = (keys.astype(np.int64) << POSITION_BITS) + np.concatenate(places)
+            keys = (keys.astype(np.int64) << POSITION_BITS) + found[:, 1]
         for number in mixed:
             keys[bounds[number] : bounds[number + 1]].sort(kind="stable")  # it only merges runs
         return _postings(keys, bounds, placed)
@@ -182,9 +191,20 @@ class InvertedParts:
         region, _ = region_and_view(field)
         return np.concatenate([_NONE, *(part.regions[region].lengths for part in self._parts)]).astype(float)
 
+    def close(self) -> None:
+        """Closes the files."""
+        for part in self._parts:
+            part.close()
+
     def marks(self) -> NDArray[np.uint64]:
         """For each document the sum of its words' marks, modulo 2⁶⁴."""
         return np.concatenate([np.zeros(0, np.uint64), *(part.marks() for part in self._parts)])
+
+
+def _joined(read: Iterable[tuple[np.dtype[Any], bytes]]) -> Narrow:
+    """Occurrences that were read in pieces; those of some parts may have wider numbers than others."""
+    kinds = ((kind, b"".join(raw for _, raw in pieces)) for kind, pieces in groupby(read, itemgetter(0)))
+    return np.concatenate([_NONE, *(np.frombuffer(raw, kind) for kind, raw in kinds)]).reshape(-1, 2)
 
 
 def _postings(keys: NDArray[np.integer], bounds: list[int], placed: bool) -> Postings:

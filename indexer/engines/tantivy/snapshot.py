@@ -49,4 +49,4 @@ class TantivySnapshot(ArraySnapshot):
             yield id_, (self._documents.revisions[number], int(marks[number]))
 
     def close(self) -> None:
-        """Maps are let go of with the last answer that reads them."""
+        self._inverted.close()

@@ -1,80 +1,112 @@
 """The views of a part's words: which words each term stands for."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from struct import Struct
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.batch import REGIONS, Batch, Column
+from indexer.engines.opened import OpenedRows
 from indexer.engines.sets import distinct
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.uint32]
 
 SUM_BITS = 32
-"""Of the checksum that terms are sorted by: it is found at once, and no string is compared in vain."""
+"""Of the checksum that terms are found by: hardly any string is compared in vain."""
 
+LIKELY_BITS = 2
+"""Of the marks in memory there are two to this power times as many as buckets, and these are one for each
+term, up to twice as many: where a term is not, which is most often, the file is hardly ever read."""
 
-class _Columns(NamedTuple):
-    """What is kept of a view, as one file.
+_HEAD = Struct("=4I")
+"""How an entry begins: how many documents hold the term in their body and in their title, in how many runs of
+numbers its words stand, and its bytes in UTF-8. The first and the last of each run follow, then these bytes,
+filled up to whole numbers."""
 
-    Attributes:
-        ends: where each term's letters end, terms sorted by their checksums; a zero before.
-        spans: where each term's words end in `words`; a zero before.
-        buckets: for each beginning of a checksum where the terms that have it end; a zero before.
-        bodies, titles: how many documents hold each term there.
-        words: the numbers of the words, term after term.
-        letters: the terms in UTF-8, filled up to whole numbers.
-    """
+_PAIR = Struct("=2I")
+_WIDTH = 4
+"""Bytes in a number."""
 
-    ends: Numbers
-    spans: Numbers
-    buckets: Numbers
-    bodies: Numbers
-    titles: Numbers
-    words: Numbers
-    letters: Numbers
+_NOWHERE: tuple[tuple[int, int], list[tuple[int, int]]] = (0, 0), []
 
 
 def write_views(folder: Path, part: str, batch: Batch) -> None:
     """Writes for each view which of the part's words have which term."""
     held = [batch.held[region] for region in REGIONS]
     for view, column in batch.columns.items():
-        columns = _columns(column, held)
-        sizes = np.array([len(column) for column in columns[:-1]], np.uint32)
-        np.save(folder / f"{part}.{view}.npy", np.concatenate((sizes, *columns)))
+        np.save(folder / f"{part}.{view}.npy", _packed(column, held))
 
 
-def _columns(view: Column, held: Sequence[tuple[Ints, Ints]]) -> _Columns:
-    """The columns of a view.
+def _packed(view: Column, held: Sequence[tuple[Ints, Ints]]) -> Numbers:
+    """A view as its file holds it: the bits of a bucket's number, where the entries of each bucket begin, and
+    one end more; the marks; the entries, by the checksums of their terms.
 
     Args:
         held: the distinct words of all documents' bodies, and of all titles (`Batch.held`).
     """
-    terms, sizes, sums, of_word = view
-    order = np.argsort(sums)
+    order = np.argsort(view.sums)
     places = np.empty_like(order)
     places[order] = np.arange(len(order))
-    bits, owners = len(terms).bit_length(), places[of_word]
-    letters = b"".join(map(terms.__getitem__, order.tolist()))
-    counts = np.bincount(owners, minlength=len(terms))
+    owners, sums = places[view.of_word], view.sums[order]
+    counts = np.bincount(owners, minlength=len(order))
     bodies, titles = (_holding(documents, owners[words], counts) for documents, words in held)
-    return _Columns(
-        _bounds(sizes[order]),
-        _bounds(counts),
-        _bounds(np.bincount(sums >> SUM_BITS - bits, minlength=1 << bits)),
-        bodies,
-        titles,
-        np.argsort(owners, kind="stable").astype(np.uint32),
-        np.frombuffer(letters + bytes(-len(letters) % 4), np.uint32),
-    )
+    letters = b"".join(map(view.terms.__getitem__, order.tolist()))
+    entries, ends = _entries(letters, view.sizes[order], owners, bodies, titles)
+    bits = len(order).bit_length()
+    buckets = ends[np.searchsorted(sums, np.arange((1 << bits) + 1) << SUM_BITS - bits)]
+    marks = np.zeros(max(32, 1 << bits + LIKELY_BITS), bool)
+    marks[sums >> SUM_BITS - bits - LIKELY_BITS] = True
+    packed = np.packbits(marks, bitorder="little").view(np.uint32)
+    return np.concatenate(([bits], buckets, packed, entries), dtype=np.uint32, casting="unsafe")
 
 
-def _holding(documents: Ints, terms: Ints, words: Ints) -> Numbers:
+def _entries(terms: bytes, lengths: Ints, owners: Ints, bodies: Ints, titles: Ints) -> tuple[Numbers, Ints]:
+    """The entries of terms, one after the other, and where each begins, and one end more.
+
+    Args:
+        terms: one after the other, of so many bytes each.
+        owners: for each word the place of its term.
+    """
+    runs, of_run = _runs(owners)
+    counts = np.bincount(of_run, minlength=len(lengths))
+    heads = len(_HEAD.unpack(bytes(_HEAD.size)))
+    begins = _bounds(heads + 2 * counts + -(-lengths // _WIDTH))
+    entries = np.zeros(begins[-1], np.uint32)
+    for place, column in enumerate((bodies, titles, counts, lengths)):
+        entries[begins[:-1] + place] = column
+    at = (begins[:-1] + heads).repeat(counts) + 2 * _within(counts)
+    entries[at], entries[at + 1] = runs.T
+    letters, at = entries.view(np.uint8), (begins[:-1] + heads + 2 * counts) * _WIDTH
+    letters[at.repeat(lengths) + _within(lengths)] = np.frombuffer(terms, np.uint8)
+    return entries, begins
+
+
+def _runs(owners: Ints) -> tuple[Ints, Ints]:
+    """The first and last number of each run of words of one term, term after term; and each one's term.
+
+    >>> [found.tolist() for found in _runs(np.array([1, 0, 0, 1]))]
+    [[[1, 2], [0, 0], [3, 3]], [0, 1, 1]]
+    """
+    firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+    lasts = np.flatnonzero(np.diff(owners, append=-1))
+    order = np.argsort(owners[firsts], kind="stable")
+    return np.stack((firsts, lasts), axis=1)[order], owners[firsts][order]
+
+
+def _within(lengths: Ints) -> Ints:
+    """The places within runs of some lengths.
+
+    >>> _within(np.array([2, 0, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    return np.arange(lengths.sum()) - (lengths.cumsum() - lengths).repeat(lengths)
+
+
+def _holding(documents: Ints, terms: Ints, words: Ints) -> Ints:
     """How many documents hold each term. A term of one word is never twice in a document.
 
     Args:
@@ -85,62 +117,67 @@ def _holding(documents: Ints, terms: Ints, words: Ints) -> Numbers:
     shared = (words > 1)[terms]
     keys = np.sort(documents[shared] * len(words) + terms[shared], kind="stable")
     own, common = terms[~shared], distinct(keys) % max(1, len(words))
-    counts = np.bincount(own, minlength=len(words)) + np.bincount(common, minlength=len(words))
-    return counts.astype(np.uint32)
+    counts: Ints = np.bincount(own, minlength=len(words)) + np.bincount(common, minlength=len(words))
+    return counts
 
 
-def _bounds(counts: Ints) -> Numbers:
+def _bounds(counts: Ints) -> Ints:
     """Where each of some runs begins, and one end more.
 
     >>> _bounds(np.array([2, 0, 3])).tolist()
     [0, 2, 2, 5]
     """
-    return np.concatenate(([0], counts.cumsum())).astype(np.uint32)
+    return np.concatenate(([0], counts.cumsum()))
 
 
 class View:
-    """One view of a part's words: its terms, sorted by their checksums, and the words that have each."""
+    """One view of a part's words: the terms, and the words that have each."""
 
     def __init__(self, file: Path) -> None:
-        packed = np.asarray(np.load(file, mmap_mode="r"))
-        sizes, columns = np.split(packed, [len(_Columns._fields) - 1])
-        self._columns = _Columns(*np.split(columns, sizes.cumsum()))
-        self._shift = SUM_BITS - (len(self._columns.buckets) - 1).bit_length() + 1
-        # Python takes single numbers faster from these
-        self._ends, self._spans, self._buckets, *held = (column.data for column in self._columns[:5])
-        self._held = dict(zip(REGIONS, held, strict=True))
-        self._letters = self._columns.letters.view(np.uint8).data
+        self._file = OpenedRows(file)
+        bits = self._file.rows(0, 1)[0]
+        marks = 2 + (1 << bits)
+        self._entries = marks + max(1, (1 << bits + LIKELY_BITS) >> 5)
+        self._likely = self._file.rows(marks, self._entries)
+        self._shift, self._likely_shift = SUM_BITS - bits, SUM_BITS - bits - LIKELY_BITS
 
-    def words(self, term: bytes) -> list[int]:
-        """The numbers of the words that have a term."""
-        number = self._number(term)
-        if number is None:
-            return []
-        words: list[int] = self._columns.words[self._spans[number] : self._spans[number + 1]].tolist()
-        return words
+    def runs(self, term: bytes) -> list[tuple[int, int]]:
+        """The runs of numbers in which the words stand that have a term: the first and the last of each."""
+        return self._found(term)[1]
 
     def holding(self, region: str, term: bytes) -> int:
         """How many documents hold a term there, deleted ones too."""
-        number = self._number(term)
-        return 0 if number is None else self._held[region][number]
+        return self._found(term)[0][REGIONS.index(region)]
 
-    def _number(self, term: bytes) -> int | None:
-        bucket = crc32(term) >> self._shift
-        for number in range(self._buckets[bucket], self._buckets[bucket + 1]):
-            if self._term(number) == term:
-                return number
-        return None
+    def entries(self) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+        """All terms with the runs of their words."""
+        raw, at = self._file.rows(self._entries, self._file.count), 0
+        while at < len(raw):
+            _, _, runs, letters = _HEAD.unpack_from(raw, at)
+            first, end, at = _places(at, runs, letters)
+            yield str(raw[end : end + letters], "utf-8"), list(_PAIR.iter_unpack(raw[first:end]))
 
-    def _term(self, number: int) -> memoryview:
-        return self._letters[self._ends[number] : self._ends[number + 1]]
+    def _found(self, term: bytes) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+        """How many documents hold a term by body and by title, and the runs of its words."""
+        mark = crc32(term)
+        place = mark >> self._likely_shift
+        if self._likely[place >> 3] >> (place & 7) & 1:
+            bucket = 1 + (mark >> self._shift)
+            start, stop = _PAIR.unpack(self._file.rows(bucket, bucket + 2))
+            raw, at = self._file.rows(self._entries + start, self._entries + stop), 0
+            while at < len(raw):
+                bodies, titles, runs, letters = _HEAD.unpack_from(raw, at)
+                first, end, at = _places(at, runs, letters)
+                if letters == len(term) and raw.startswith(term, end):
+                    return (bodies, titles), list(_PAIR.iter_unpack(raw[first:end]))
+        return _NOWHERE
 
-    def terms(self) -> Iterator[str]:
-        return (str(self._term(number), "utf-8") for number in range(len(self._ends) - 1))
+    def close(self) -> None:
+        self._file.close()
 
-    @cached_property
-    def of_word(self) -> Ints:
-        """The number of each word's term."""
-        spans, words = self._columns.spans, self._columns.words
-        numbers = np.empty(len(words), np.int64)
-        numbers[words] = np.repeat(np.arange(len(spans) - 1), np.diff(spans))
-        return numbers
+
+def _places(at: int, runs: int, letters: int) -> tuple[int, int, int]:
+    """Of an entry at a place: where its runs begin and end, and where the next entry is."""
+    first = at + _HEAD.size
+    end = first + runs * _PAIR.size
+    return first, end, end + letters + -letters % _WIDTH

@@ -90,6 +90,7 @@ def _write_part(folder: Path, free: int, placed: tuple[int, list[Article]]) -> P
 
 def write_batch(folder: Path, number: int, batch: Batch) -> Part:
     """Writes a batch as the part of a number, in a folder of its own until it is whole."""
+    batch = batch.by_term()
     with files.scratch(folder) as own:
         index, columns = own / "index", own / "columns"
         index.mkdir()

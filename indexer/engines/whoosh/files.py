@@ -26,9 +26,9 @@ with warnings.catch_warnings():
     from whoosh.index import TOC
     from whoosh.util.numeric import byte_to_length
 
+from indexer.engines.opened import Opened
 from indexer.engines.whoosh.blocks import Block, blocks_of, posting_blocks
 from indexer.engines.whoosh.columns import FieldPostings
-from indexer.engines.whoosh.opened import Opened
 from indexer.engines.whoosh.terms import TermKey, TermsFile, TermsTable, term_key
 from indexer.query.plan import TEXT_FIELDS
 

@@ -15,8 +15,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.opened import Opened
 from indexer.engines.whoosh.columns import LENGTH, Bytes, FieldPostings, Ints, grouped, rows
-from indexer.engines.whoosh.opened import Opened
 
 _CRC = 1
 """Whoosh's number of the hash function that the table of terms uses."""
