@@ -15,8 +15,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from enum import Enum
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from indexer import allocator
 from indexer.errors import RasidError
 
 T = TypeVar("T")
@@ -42,8 +43,9 @@ def cores() -> int:
 def mapped(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[R]:
     """What a function makes of each item, in order; with one job, in this process.
 
-    Two items more than `jobs` are held in memory: one is on its way to a worker while all of them work, and
-    one is being made.
+    The workers are made before the first item is: what this process holds by then, they hold to their end. It
+    lets go of an item that it has sent. Two more than `jobs` are in memory: one is on its way to a worker
+    while all of them work, and one is being made.
 
     Raises:
         RasidError: a worker was killed.
@@ -52,14 +54,37 @@ def mapped(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterato
         yield from map(function, items)
         return
     with ProcessPoolExecutor(jobs, initializer=_end_with_parent) as pool:
+        pool.submit(os.getpid)  # which makes all of them
         waiting: deque[Future[R]] = deque()
         for item in items:
             if len(waiting) > jobs:
                 yield _result(waiting.popleft())
-            waiting.append(pool.submit(function, item))
+            waiting.append(pool.submit(_worked, function, Sent(item)))  # type: ignore[arg-type]
             del item
         while waiting:
             yield _result(waiting.popleft())
+
+
+def _worked(function: Callable[[T], R], item: T) -> R:
+    """What a function makes, in a worker. What else it took does not stay there, in pieces among the next."""
+    made = function(item)
+    del item
+    allocator.give_back()
+    return made
+
+
+class Sent(Generic[T]):
+    """An item for a worker, where it is the item itself; here it is gone as soon as it is packed."""
+
+    def __init__(self, item: T) -> None:
+        self._item = [item]
+
+    def __reduce__(self) -> tuple[Callable[[T], T], tuple[T]]:
+        return _itself, (self._item.pop(),)
+
+
+def _itself(item: T) -> T:
+    return item
 
 
 def ahead(make: Callable[[], Iterable[T]], jobs: int) -> Iterator[T]:

@@ -1,7 +1,7 @@
 """How an index is cut into parts and these are written, and which of them an update writes again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from typing import TypeVar
 
@@ -13,6 +13,9 @@ R = TypeVar("R")
 LAST_PARTS = 3
 """So many parts are made of the last full one and of what remains after it: no core works alone for long."""
 
+FEW = 8
+"""Articles that fill less than this part of one are written by this process: making others takes as long."""
+
 SMALL = 2_000
 """A part of so many live documents is not written again for being small: this bounds what an update costs."""
 
@@ -23,22 +26,23 @@ MOST_SMALL = 7
 def written(
     write: Callable[[tuple[int, list[Article]]], R], articles: Iterable[Article], letters: int, jobs: int
 ) -> list[R]:
-    """What a function makes of each part: in processes, but for articles that fill no part.
+    """What a function makes of each part: in processes, but for few articles.
 
     Args:
         write: it gets the place of the part among the others, and may empty the list.
         letters: a part is full when its texts hold so many letters.
     """
     articles = iter(articles)
-    first = _filled(articles, letters)
-    jobs = jobs if _letters(first) >= letters else 1
-    parts = _in_parts(first, articles, letters)
-    del first  # the texts of a part that is written are not kept
+    few = _filled(articles, letters // FEW)
+    jobs = jobs if _letters(few) >= letters // FEW else 1
+    parts = _in_parts(chain(few, articles), letters)
+    del few  # the texts of a part that is written are not kept
     return list(mapped(write, enumerate(parts), jobs))
 
 
-def _in_parts(first: list[Article], articles: Iterator[Article], letters: int) -> Iterator[list[Article]]:
+def _in_parts(articles: Iterator[Article], letters: int) -> Iterator[list[Article]]:
     """The parts. The last full one is cut up together with what remains after it, for all cores to share."""
+    first = _filled(articles, letters)
     while _letters(first) >= letters:
         second = _filled(articles, letters)
         if _letters(second) < letters:

@@ -1,10 +1,13 @@
 """Work in processes: in order, nothing lost, no worker left behind."""
 
+import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import RasidError
-from indexer.processes import ahead, mapped
+from indexer.processes import Sent, ahead, mapped
 
 
 def squared(number: int) -> tuple[int, int]:
@@ -63,6 +66,29 @@ def test_items_are_taken_as_they_are_needed() -> None:
     results.close()
 
 
+def test_workers_are_made_before_there_is_an_item_to_hold() -> None:
+    alive = []
+
+    def items() -> Iterator[int]:
+        for number in range(3):
+            alive.append(len(multiprocessing.active_children()))
+            yield number
+
+    before = len(multiprocessing.active_children())
+    assert len(list(mapped(squared, items(), 2))) == 3
+    assert alive[0] == before + 2
+
+
+def test_an_item_that_was_sent_is_gone_here() -> None:
+    item = {"a text"}  # of a kind that can be watched
+    left = weakref.ref(item)
+    sent = Sent(item)
+    del item
+    data = pickle.dumps(sent)
+    assert left() is None
+    assert pickle.loads(data) == {"a text"}
+
+
 def test_a_killed_worker_is_an_error_with_advice() -> None:
     with pytest.raises(RasidError, match="RASID_JOBS"):
         list(mapped(kill_myself, range(9), 2))
@@ -92,7 +118,7 @@ WORKS = """
 import sys, time
 from functools import partial
 from pathlib import Path
-from indexer.processes import ahead, mapped
+from indexer.processes import Sent, ahead, mapped
 
 def busy(number):
     print(__import__("os").getpid(), flush=True)
