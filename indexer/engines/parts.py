@@ -10,6 +10,9 @@ from indexer.processes import mapped
 
 R = TypeVar("R")
 
+FIRST_SHARE = 2
+"""The first part is full with half of what fills another: until it is read, a core stands idle."""
+
 LAST_PARTS = 3
 """So many parts are made of the last full one and of what remains after it: no core works alone for long."""
 
@@ -42,16 +45,16 @@ def written(
 
 def _in_parts(articles: Iterator[Article], letters: int) -> Iterator[list[Article]]:
     """The parts. The last full one is cut up together with what remains after it, for all cores to share."""
-    first = _filled(articles, letters)
-    while _letters(first) >= letters:
-        second = _filled(articles, letters)
-        if _letters(second) < letters:
-            yield from _cut(first + second, LAST_PARTS)
-            return
-        yield first
-        first = second
-    if first:
-        yield first
+    part = _filled(articles, letters // FIRST_SHARE)
+    if part:
+        yield part
+    part = _filled(articles, letters)
+    while _letters(following := _filled(articles, letters)) >= letters:
+        yield part
+        part = following
+    part = part + following
+    if part:
+        yield from _cut(part, LAST_PARTS if _letters(part) >= letters else 1)
 
 
 def _filled(articles: Iterator[Article], letters: int) -> list[Article]:

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.engines.batch import Batch
-from indexer.engines.parts import LAST_PARTS, written
+from indexer.engines.parts import FIRST_SHARE, LAST_PARTS, written
 from indexer.model import Article
 
 
@@ -18,17 +18,22 @@ def _counted(part: tuple[int, list[Article]]) -> int:
 
 
 def test_articles_that_fill_no_part_are_one() -> None:
-    assert sizes(9, 100) == [9]
+    assert sizes(4, 100) == [4]
     assert sizes(0, 100) == []
 
 
 @pytest.mark.parametrize("rest", [0, 1, 5, 9])
 def test_what_remains_at_the_end_is_shared_out_with_the_last_full_part(rest: int) -> None:
-    *full, first, second, third = sizes(30 + rest, 100)
+    small, *full, first, second, third = sizes(35 + rest, 100)
+    assert small * FIRST_SHARE == 10
     assert full == [10, 10]
     assert first + second + third == 10 + rest
     assert max(first, second, third) - min(first, second, third) <= 1
     assert LAST_PARTS == 3
+
+
+def test_what_fills_no_second_part_is_not_cut() -> None:
+    assert sizes(14, 100) == [5, 9]
 
 
 def test_a_part_is_taken_in_its_order_and_its_texts_are_let_go() -> None:

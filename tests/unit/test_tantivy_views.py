@@ -5,8 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("tantivy")
-
 from indexer.engines.batch import REGIONS, Batch
 from indexer.engines.opened import OpenedRows
 from indexer.engines.tantivy.views import View, write_views
