@@ -1,6 +1,6 @@
 """The archive itself: writing, reading, and the transactions of both."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,22 @@ from indexer.archive.tables import (
 from indexer.archive.values import Clock, Outcome, Revision, instant, is_text, utc_now
 from indexer.errors import ArchiveError
 from indexer.model import Article, Ref
+
+_OF_REFS = (
+    ARTICLE.c.id.in_(bindparam("ids", expanding=True)),
+    REVISION.c.number.in_(bindparam("numbers", expanding=True)),
+)
+"""Two lists, not pairs, for which SQLite scans the table: whoever reads drops the few rows too many."""
+
+_TEXTS = joined().where(*_OF_REFS)
+_TITLES = (
+    select(ARTICLE.c.id, REVISION.c.number, REVISION.c.title).join_from(ARTICLE, REVISION).where(*_OF_REFS)
+)
+
+
+def _named_by(refs: Sequence[Ref]) -> dict[str, list[Any]]:
+    """The values of `_OF_REFS`."""
+    return {"ids": list({ref.id for ref in refs}), "numbers": list({ref.revision for ref in refs})}
 
 
 class Archive:
@@ -149,10 +165,7 @@ class Archive:
         """The texts that refs name, in their order; a ref whose text was purged is left out."""
         found: dict[Ref, Article] = {}
         for chunk in chunks(list(dict.fromkeys(refs))):
-            # Two lists, not pairs, for which SQLite scans the table; the few rows too many go below.
-            ids, numbers = {ref.id for ref in chunk}, {ref.revision for ref in chunk}
-            query = joined().where(ARTICLE.c.id.in_(ids), REVISION.c.number.in_(numbers))
-            articles = (Article(*row) for row in self._rows(query))
+            articles = (Article(*row) for row in self._rows(_TEXTS, _named_by(chunk)))
             found |= {Ref(article.id, article.revision): article for article in articles}
         return {ref: found[ref] for ref in refs if ref in found}
 
@@ -160,13 +173,7 @@ class Archive:
         """The titles of the texts that refs name, in their order; bodies are not read."""
         found: dict[Ref, str] = {}
         for chunk in chunks(list(dict.fromkeys(refs))):
-            ids, numbers = {ref.id for ref in chunk}, {ref.revision for ref in chunk}
-            query = (
-                select(ARTICLE.c.id, REVISION.c.number, REVISION.c.title)
-                .join_from(ARTICLE, REVISION)
-                .where(ARTICLE.c.id.in_(ids), REVISION.c.number.in_(numbers))
-            )
-            found |= {Ref(row[0], row[1]): row[2] for row in self._rows(query)}
+            found |= {Ref(*row[:2]): row[2] for row in self._rows(_TITLES, _named_by(chunk))}
         return tuple(found[ref] for ref in refs if ref in found)
 
     def revisions(self, id: str) -> tuple[Revision, ...]:
@@ -249,9 +256,9 @@ class Archive:
         with mapped(self._name), engine.begin() as connection:
             yield connection
 
-    def _rows(self, query: Select[Any]) -> Sequence[Any]:
+    def _rows(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         with self._reading() as connection:
-            return connection.execute(query).all()
+            return connection.execute(query, values).all()
 
     def _pages(self, key: Column[Any], after: int) -> Iterator[Article]:
         """Current articles by a change number, one short transaction a page."""

@@ -99,16 +99,12 @@ class Evaluation:
         self.partial = False
 
     def fetch(self, nodes: Sequence[Node]) -> None:
-        """Reads ahead the postings that some nodes lack, those of a field together."""
-        wanted: dict[str, dict[str, None]] = {}
-        for node in nodes:
-            for field, term in self._terms_of(node):
-                wanted.setdefault(field, {})[term] = None
-        for field, terms in wanted.items():
-            for some in batches(list(terms)):
-                if self._late():
-                    return
-                self._postings.some(field, some)
+        """Reads ahead the postings that some nodes lack, all together."""
+        wanted = dict.fromkeys(term for node in nodes for term in self._terms_of(node))
+        for some in batches(sorted(wanted)):
+            if self._late():
+                return
+            self._postings.some(some)
 
     def reads(self, node: Node) -> bool:
         """Whether postings must be looked at to evaluate a node, not only selections that are kept."""
@@ -177,7 +173,7 @@ class Evaluation:
         for some in batches(node.terms):
             if self._late():
                 break
-            read = self._postings.some(node.field, [term for term, _ in some])
+            read = self._postings.some([(node.field, term) for term, _ in some])
             for (_, weight), found in zip(some, read, strict=True):
                 if found is not None:
                     parts.append((found.docs, found.scores if weight == 1.0 else weight * found.scores))
@@ -229,9 +225,8 @@ class Evaluation:
         return Selection(docs.take(rows), np.asarray(scores))
 
     def _alternatives(self, field: str, terms: Sequence[str]) -> list[TermPostings]:
-        return [
-            found for found in self._postings.some(field, list(dict.fromkeys(terms))) if found is not None
-        ]
+        wanted = [(field, term) for term in dict.fromkeys(terms)]
+        return [found for found in self._postings.some(wanted) if found is not None]
 
     def _places(self, slot: Sequence[TermPostings], docs: Docs) -> tuple[Places, Scores]:
         """All places of a slot's terms in documents, which count from 0 there; the best score in each."""

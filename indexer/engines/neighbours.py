@@ -31,8 +31,7 @@ def neighbours(
 def _places(postings: PostingsReader, forms: Sequence[str], documents: Docs) -> tuple[Ints, float]:
     """Where a word stands in some documents (rising), and the idf of its commonest form."""
     found, rows, df = [], np.arange(len(documents)), 0
-    for form in forms:
-        posting = postings("folded", form)
+    for posting in postings.some([("folded", form) for form in forms]):
         if posting is None or posting.starts is None or posting.positions is None:
             continue
         df = max(df, len(posting.docs))

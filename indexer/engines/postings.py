@@ -13,6 +13,7 @@ from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.ranking import K1, B, inverse_frequencies, inverse_frequency
 from indexer.engines.sets import Docs, Ints
 from indexer.lru import Lru
+from indexer.query.plan import POSITION_FIELDS
 
 CACHE_BYTES = 24 << 20
 
@@ -24,26 +25,30 @@ _ZERO = np.zeros(1, dtype=np.int64)
 Positions = NDArray[np.unsignedinteger]
 
 
+Terms = Sequence[tuple[str, str]]
+"""Terms of any fields: (field, term) pairs."""
+
+
 class Postings(NamedTuple):
-    """The postings of some terms of a field, term after term.
+    """The postings of some terms, term after term.
 
     Attributes:
         docs: document numbers, rising within a term.
         freqs: how often the term occurs in each.
-        positions: the places of all occurrences, posting after posting; None where the field keeps none.
+        positions: the places of all occurrences, posting after posting, of those in `POSITION_FIELDS`.
         bounds: where each term's postings begin in `docs` and `freqs`, and one end more.
     """
 
     docs: Docs
     freqs: NDArray[np.int32]
-    positions: Positions | None
+    positions: Positions
     bounds: Ints
 
 
 class Inverted(Protocol):
     """The inverted files of a snapshot. Deleted documents are among what they tell of."""
 
-    def postings(self, field: str, terms: Sequence[str]) -> Postings:
+    def postings(self, terms: Terms) -> Postings:
         """The postings of some terms in snapshot-wide numbers."""
 
     def df(self, field: str, term: str) -> int:
@@ -85,16 +90,12 @@ class TermPostings:
         return places
 
 
-def _placed(
-    places: Ints | None, positions: Positions | None, first: int, end: int
-) -> tuple[NDArray[np.int32] | None, Positions | None]:
+def _placed(places: Ints, positions: Positions, first: int, end: int) -> tuple[NDArray[np.int32], Positions]:
     """`starts` and `positions` of the postings from `first` to `end`.
 
     Args:
         places: where each posting's positions begin, and one end more.
     """
-    if places is None or positions is None:
-        return None, None
     own = places[first : end + 1]
     return (own - own[0]).astype(np.int32), positions[own[0] : own[-1]].copy()
 
@@ -118,14 +119,14 @@ class PostingsReader:
 
     def __call__(self, field: str, term: str) -> TermPostings | None:
         """The postings of a term, or None where no live article has it."""
-        return self.some(field, (term,))[0]
+        return self.some([(field, term)])[0]
 
-    def some(self, field: str, terms: Sequence[str]) -> list[TermPostings | None]:
+    def some(self, terms: Terms) -> list[TermPostings | None]:
         """The postings of some terms, None for those that no live article has."""
-        found = {term: kept for term in terms if (kept := self._kept.get((field, term)))}
+        found = {term: kept for term in terms if (kept := self._kept.get(term))}
         if missing := [term for term in dict.fromkeys(terms) if term not in found]:
-            for term, postings in zip(missing, self.read(field, missing), strict=True):
-                found[term] = self._kept.put((field, term), postings)
+            for term, postings in zip(missing, self.read(missing), strict=True):
+                found[term] = self._kept.put(term, postings)
         return [postings if len((postings := found[term]).docs) else None for term in terms]
 
     @property
@@ -140,38 +141,43 @@ class PostingsReader:
             return len(found.docs) if found else 0
         return self._inverted.df(field, term)
 
-    def read(self, field: str, terms: Sequence[str]) -> list[TermPostings]:
+    def read(self, terms: Terms) -> list[TermPostings]:
         """The postings of some terms from the files, past the cache: all at once, as most have few."""
-        docs, freqs, positions, bounds = self._inverted.postings(field, terms)
+        docs, freqs, positions, bounds = self._inverted.postings(terms)
+        placed = [field in POSITION_FIELDS for field, _ in terms]
+        spans = freqs * np.repeat(placed, np.diff(bounds))
         if self._any_deleted:
             kept = self._live.take(docs)
-            if positions is not None:
-                positions = positions.compress(kept.repeat(freqs))
+            positions = positions.compress(kept.repeat(spans))
             bounds = np.concatenate((_ZERO, kept.cumsum())).take(bounds)
-            docs, freqs = docs.compress(kept), freqs.compress(kept)
+            docs, freqs, spans = docs.compress(kept), freqs.compress(kept), spans.compress(kept)
         if not len(docs):
             return [NO_POSTINGS] * len(terms)
-        scores = self._scores(field, docs, freqs, np.diff(bounds))
-        places = None if positions is None else np.concatenate((_ZERO, freqs.cumsum()))
+        scores = self._scores([field for field, _ in terms], docs, freqs, bounds)
+        places = np.concatenate((_ZERO, spans.cumsum()))
         found = []
-        for first, end in pairwise(bounds.tolist()):
+        for keeps, (first, end) in zip(placed, pairwise(bounds.tolist()), strict=True):
             if first == end:
                 found.append(NO_POSTINGS)
                 continue
             own = docs[first:end].copy(), scores[first:end].copy()  # so that the cache lets go of it alone
-            found.append(TermPostings(*own, *_placed(places, positions, first, end)))
+            at = _placed(places, positions, first, end) if keeps else (None, None)
+            found.append(TermPostings(*own, *at))
         return found
 
-    def _scores(self, field: str, docs: Docs, freqs: NDArray[np.int32], counts: Ints) -> Scores:
+    def _scores(self, fields: Sequence[str], docs: Docs, freqs: NDArray[np.int32], bounds: Ints) -> Scores:
         """BM25: idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / average length)).
 
         Args:
-            counts: how many of the postings are each term's.
+            fields: each term's.
+            bounds: where each term's postings begin, and one end more.
         """
-        tf = freqs.astype(np.float64)
-        norms = self.length_norms(field)
+        tf, counts = freqs.astype(np.float64), np.diff(bounds)
+        edges = [0, *(n for n in range(1, len(fields)) if fields[n] != fields[n - 1]), len(fields)]
+        runs = zip(edges, pairwise(bounds.take(edges).tolist()), strict=False)
+        norms = np.concatenate([self.length_norms(fields[n]).take(docs[i:j]) for n, (i, j) in runs])
         idf = inverse_frequencies(counts, self._articles).repeat(counts)
-        return np.asarray(idf * tf * (K1 + 1) / (tf + norms.take(docs)))
+        return np.asarray(idf * tf * (K1 + 1) / (tf + norms))
 
     def idf(self, df: int) -> float:
         """The inverse document frequency of a term that so many live articles have."""

@@ -18,11 +18,12 @@ from indexer.analysis import Term, tokens
 from indexer.analysis.tokenize import word_list
 from indexer.engines import ENGINES, engine_named
 from indexer.engines.base import Engine, SearchEngine
+from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.writings import SALTS
 from indexer.errors import MissingExtra
 from indexer.model import Article, Bucket
 from indexer.query import plan
-from indexer.query.plan import Node, Plan
+from indexer.query.plan import POSITION_FIELDS, Node, Plan
 from tests.conftest import missing
 
 with warnings.catch_warnings():
@@ -317,6 +318,44 @@ def test_writings_are_the_words_that_have_a_wanted_term(
             terms = {token.term for text in texts for token in tokens(text)}
             assert snapshot.writings(wanted) == {t.written for t in terms if wanted & _views(t)}
             assert snapshot.writings(wanted) is snapshot.writings(wanted)
+
+
+@settings(max_examples=40)
+@given(
+    rows=archives.filter(lambda rows: len(rows) > 1),
+    gone=st.integers(0, 8),
+    asked=st.lists(text_fields, min_size=2, max_size=5),
+)
+def test_terms_of_many_fields_are_read_as_each_alone(
+    engine: Engine, rows: list[Any], gone: int, asked: list[str]
+) -> None:
+    terms = [(field, term) for field in asked for term in terms_of_fields[field.removeprefix("title_")]]
+    with Folder() as one, Folder() as two:
+        first = engine.writer(Path(one))
+        first.write(articles_of(rows))
+        first.finish()
+        second = engine.writer(Path(two), Path(one))
+        second.delete({f"a{gone}"})
+        second.write([Article("n", "قمة", "وزير قمة")])
+        second.finish()
+        with contextlib.closing(engine.open(Path(two))) as snapshot:
+            assert isinstance(snapshot, ArraySnapshot)
+            read = snapshot._postings.read
+            for together, term in zip(read(terms), terms, strict=True):
+                (alone,) = read([term])
+                for column in ("docs", "scores", "starts", "positions"):
+                    np.testing.assert_array_equal(getattr(together, column), getattr(alone, column))
+                assert (together.starts is None) is (term[0] not in POSITION_FIELDS or not len(together.docs))
+
+
+def test_a_search_reads_what_it_lacks_at_once(opened: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(opened, ArraySnapshot)
+    inverted, read = opened._postings._inverted, []
+    postings = inverted.postings
+    monkeypatch.setattr(inverted, "postings", lambda terms: read.append(terms) or postings(terms))
+    fields = ("folded", "title_folded", "light")
+    found = opened.search(Plan(plan.Or(tuple(plan.Terms(field, (("قمه", 1.0),)) for field in fields))))
+    assert found.total == 3 and len(read) == 1 and {field for field, _ in read[0]} == set(fields)
 
 
 def _views(term: Term) -> frozenset[tuple[str, str]]:

@@ -114,9 +114,11 @@ def test_removing_the_marks_of_a_passage_gives_the_text_back(body: str, readings
 def test_words_that_may_answer_are_all_that_need_be_looked_at(
     title: str, body: str, forms: list[Form]
 ) -> None:
-    """A marker that is told which words of the texts may answer finds what it finds alone."""
+    """A marker that is told which words of the texts may answer finds what it finds alone; it asks once."""
+    asked: list[frozenset[tuple[str, str]]] = []
 
     def likely(wanted: frozenset[tuple[str, str]]) -> frozenset[str]:
+        asked.append(wanted)
         terms = {token.term for text in (title, body) for token in tokens(text)}
         return frozenset(t.written for t in terms for view in SALTS if (view, getattr(t, view)) in wanted)
 
@@ -124,6 +126,7 @@ def test_words_that_may_answer_are_all_that_need_be_looked_at(
     texts = read(title), read(body)
     alone, told = Marker(looked_for, texts), Marker(looked_for, texts, likely)
     assert highlights(*texts, alone) == highlights(*texts, told)
+    assert asked == [frozenset().union(*(reading.wanted for reading in looked_for))]
 
 
 # --- what must change no answer ---------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def test_warmed_terms_are_asked_for_without_reading(
     snapshot: WhooshSnapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot.warm(TERMS)
-    monkeypatch.setattr(snapshot._postings, "read", lambda field, term: pytest.fail("read again"))
+    monkeypatch.setattr(snapshot._postings, "read", lambda terms: pytest.fail("read again"))
     assert snapshot.search(Plan(Terms("folded", (("قمه", 1.0),)))).total == 3
 
 
@@ -53,7 +53,7 @@ def test_warming_stops_at_its_share_of_the_cache(snapshot: WhooshSnapshot) -> No
 
 
 def test_df_reads_no_postings(snapshot: WhooshSnapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot._postings, "read", lambda field, term: pytest.fail("read"))
+    monkeypatch.setattr(snapshot._postings, "read", lambda terms: pytest.fail("read"))
     assert snapshot.df("folded", "قمه") == 3 and snapshot.df("folded", "غائب") == 0
 
 

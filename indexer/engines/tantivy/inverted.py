@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.batch import REGIONS, TITLE, WORD_BITS, Batch
-from indexer.engines.documents import Scores
+from indexer.engines.documents import Mask, Scores
 from indexer.engines.nearness import POSITION_BITS
 from indexer.engines.opened import OpenedRows
-from indexer.engines.postings import Postings
+from indexer.engines.postings import Postings, Terms
 from indexer.engines.tantivy.files import Part
 from indexer.engines.tantivy.views import View
 from indexer.query.plan import POSITION_FIELDS, TEXT_FIELDS, term_mark
@@ -153,12 +153,11 @@ class InvertedParts:
             for word in range(first, last + 1)
         ]
 
-    def postings(self, field: str, terms: Sequence[str]) -> Postings:
+    def postings(self, terms: Terms) -> Postings:
         """The postings of some terms in snapshot-wide numbers."""
-        region, view = region_and_view(field)
-        placed = field in POSITION_FIELDS
         read, bases, counts, bounds, mixed = [], [], [], [0], []
-        for number, term in enumerate(terms):
+        for number, (field, term) in enumerate(terms):
+            region, view = region_and_view(field)
             letters, size, rising = term.encode(), 0, True
             for part in self._parts:
                 if runs := part.views[view].runs(letters):
@@ -173,12 +172,11 @@ class InvertedParts:
             if not rising:
                 mixed.append(number)
         found = _joined(read)
-        keys = found[:, 0] + np.array(bases, np.int32).repeat(counts)
-        if placed:
-            keys = (keys.astype(np.int64) << POSITION_BITS) + found[:, 1]
+        keys = (found[:, 0] + np.array(bases, np.int64).repeat(counts) << POSITION_BITS) + found[:, 1]
+        told = np.repeat([field in POSITION_FIELDS for field, _ in terms], np.diff(bounds))
         for number in mixed:
             keys[bounds[number] : bounds[number + 1]].sort(kind="stable")  # it only merges runs
-        return _postings(keys, bounds, placed)
+        return _postings(keys, bounds, told)
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
@@ -207,21 +205,22 @@ def _joined(read: Iterable[tuple[np.dtype[Any], bytes]]) -> Narrow:
     return np.concatenate([_NONE, *(np.frombuffer(raw, kind) for kind, raw in kinds)]).reshape(-1, 2)
 
 
-def _postings(keys: NDArray[np.integer], bounds: list[int], placed: bool) -> Postings:
+def _postings(keys: Ints, bounds: list[int], told: Mask) -> Postings:
     """The postings of some terms.
 
     Args:
-        keys: their occurrences, those of a term rising: documents, or places (`indexer.engines.nearness`).
+        keys: the places of their occurrences (`indexer.engines.nearness`), those of a term rising.
         bounds: where each term's begin, and one end more.
+        told: for each whether its position is.
 
-    >>> _postings(np.array([2, 2, 5, 5]), [0, 3, 4], False)[:2]
+    >>> _postings(np.array([2, 2, 5, 5]) << POSITION_BITS, [0, 3, 4], np.zeros(4, bool))[:2]
     (array([2, 5, 5], dtype=int32), array([2, 1, 1], dtype=int32))
     """
-    owners = keys >> POSITION_BITS if placed else keys
+    owners = keys >> POSITION_BITS
     edges = np.ones(len(keys) + 1, dtype=bool)
     np.not_equal(owners[1:], owners[:-1], out=edges[1:-1])
     edges[bounds] = True
     starts = edges.nonzero()[0]
     docs, freqs = owners[starts[:-1]].astype(np.int32), (starts[1:] - starts[:-1]).astype(np.int32)
-    positions = _narrowed(keys & (1 << POSITION_BITS) - 1) if placed else None
+    positions = _narrowed(keys[told] & (1 << POSITION_BITS) - 1)
     return Postings(docs, freqs, positions, starts.searchsorted(bounds))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.postings import Postings
 from indexer.engines.whoosh.columns import LENGTH, Bytes, FieldPostings, Ints, Stats, grouped, rows, width
 
 BLOCK = 1024
@@ -242,23 +243,25 @@ def _read(raw: bytes, at: int, place: int) -> tuple[Numbers | None, int]:
     return np.frombuffer(raw, kind, size // kind.itemsize, at), at + size + len(_ARRAY_END)
 
 
-def joined(
-    blocks: Sequence[Block], bases: Ints, placed: bool
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.unsignedinteger] | None]:
-    """The documents, frequencies and positions of blocks, one block's after the other's.
+def joined(blocks: Sequence[Block], owners: Sequence[int], terms: int, bases: Sequence[int]) -> Postings:
+    """The postings of so many terms, from their blocks.
 
     Args:
+        owners: the number of each block's term, rising.
         bases: for each block what is added to its document numbers.
-        placed: whether their field keeps positions.
     """
     sizes = np.fromiter((len(block.deltas) for block in blocks), np.int64, len(blocks))
     deltas = np.concatenate([_NOTHING, *(block.deltas for block in blocks)])
-    firsts, sums = sizes.cumsum() - sizes, deltas.cumsum(dtype=np.int64)
-    docs = sums + (bases + deltas.take(firsts) - sums.take(firsts)).repeat(sizes)
+    ends, sums = np.concatenate(([0], sizes.cumsum())), deltas.cumsum(dtype=np.int64)
+    firsts, added = ends[:-1], np.array(bases, np.int64)
+    docs = sums + (added + deltas.take(firsts) - sums.take(firsts)).repeat(sizes)
     freqs = [_ONES[: len(block.deltas)] if block.freqs is None else block.freqs for block in blocks]
-    positions: NDArray[np.unsignedinteger] | None = None
-    if placed:
-        held = [block.positions for block in blocks if block.positions is not None]
-        read = np.concatenate([_NOTHING, *held])
-        positions = read.astype(np.uint16 if read.max(initial=0) <= 0xFFFF else np.uint32)
-    return docs.astype(np.int32), np.concatenate([_NOTHING, *freqs]).astype(np.int32), positions
+    held = [block.positions for block in blocks if block.positions is not None]
+    read = np.concatenate([_NOTHING, *held])
+    positions: NDArray[np.unsignedinteger] = read.astype(
+        np.uint16 if read.max(initial=0) <= 0xFFFF else np.uint32
+    )
+    bounds = ends.take(np.searchsorted(owners, np.arange(terms + 1)))
+    return Postings(
+        docs.astype(np.int32), np.concatenate([_NOTHING, *freqs]).astype(np.int32), positions, bounds
+    )

@@ -9,7 +9,7 @@ import numpy as np
 from indexer.engines.base import SearchEngine
 from indexer.engines.documents import Scores
 from indexer.engines.evaluate import batches
-from indexer.engines.postings import Postings
+from indexer.engines.postings import Postings, Terms
 from indexer.engines.snapshot import ArraySnapshot
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.blocks import Block, joined
@@ -27,7 +27,8 @@ class WhooshSnapshot(ArraySnapshot):
     def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:
         marks = np.zeros(self._documents.size, dtype=np.uint64)
         for field, terms in product(POSITION_FIELDS, batches(self._folded)):
-            for term, found in zip(terms, self._postings.read(field, terms), strict=True):
+            read = self._postings.read([(field, term) for term in terms])
+            for term, found in zip(terms, read, strict=True):
                 if found.starts is not None:
                     marks[found.docs] += np.uint64(term_mark(field, term)) * np.diff(found.starts).astype(
                         np.uint64
@@ -47,18 +48,18 @@ class Segments:
         self._segments = segments
         self._bases = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
 
-    def postings(self, field: str, terms: Sequence[str]) -> Postings:
+    def postings(self, terms: Terms) -> Postings:
         """The postings of some terms in snapshot-wide numbers."""
         read: list[Block] = []
-        bases, counts = [], np.zeros(len(terms), np.int64)
-        keys = [files.key_of(field, term) for term in terms]
+        owners: list[int] = []
+        bases: list[int] = []
+        keys = [files.key_of(*term) for term in terms]
         for number, at in self._likely(keys):
-            blocks = self._segments[at].blocks(keys[number])
-            read += blocks
-            bases += [self._bases[at]] * len(blocks)
-            counts[number] += sum([len(block.deltas) for block in blocks])
-        bounds = np.concatenate(([0], counts.cumsum()))
-        return Postings(*joined(read, np.array(bases, np.int64), field in POSITION_FIELDS), bounds)
+            for block in self._segments[at].blocks(keys[number]):
+                read.append(block)
+                owners.append(number)
+                bases.append(self._bases[at])
+        return joined(read, owners, len(terms), bases)
 
     def df(self, field: str, term: str) -> int:
         """In how many documents a term occurs."""
