@@ -51,6 +51,11 @@ def write_forward(
     np.save(folder / f"{segment}.ends.npy", ends.astype(np.int64))
 
 
+def words_held(folder: Path, segment: str) -> int:
+    """How many distinct words the documents of a segment hold, each its own: how large it is."""
+    return len(np.load(folder / f"{segment}.forms.npy", mmap_mode="r"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A segment's part: of its documents the words and how often each occurs, and where each one's end."""

@@ -19,8 +19,9 @@ LAST_PARTS = 3
 FEW = 8
 """Articles that fill less than this part of one are written by this process: making others takes as long."""
 
-SMALL = 2_000
-"""A part of so many live documents is not written again for being small: this bounds what an update costs."""
+SMALL = 400_000
+"""Distinct words of all its live documents, each its own, from which a part is not written again for being
+small: some two thousand articles. This bounds what an update costs; full parts of few long texts are not."""
 
 MOST_SMALL = 7
 """An update that would leave more small parts than this merges some into its own."""
@@ -79,20 +80,21 @@ def _letters(articles: Iterable[Article]) -> int:
     return sum(len(article.body) + len(article.title) for article in articles)
 
 
-def to_merge(sizes: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+def to_merge(sizes: Mapping[str, tuple[int, float]]) -> frozenset[str]:
     """Which parts an update writes again: the mostly deleted, and small ones where there are many.
 
     The smaller half of the small parts goes, so that the next merge is several updates away and an
     article is written again only as often as the size of its part doubles.
 
     Args:
-        sizes: name → documents, live documents.
+        sizes: name → words of all its documents (`forward.words_held`), which share of these is live.
 
-    >>> sorted(to_merge({"big": (9000, 9000), "half dead": (100, 40), "small": (500, 500)}))
+    >>> sorted(to_merge({"big": (900_000, 1.0), "half dead": (9_000, 0.4), "small": (90_000, 1.0)}))
     ['half dead']
     """
-    dropped = {name for name, (size, live) in sizes.items() if live * 2 < size}
-    small = sorted((live, name) for name, (_, live) in sizes.items() if live < SMALL and name not in dropped)
+    dropped = {name for name, (_, live) in sizes.items() if live < 1 / 2}
+    held = sorted((words * live, name) for name, (words, live) in sizes.items() if name not in dropped)
+    small = [name for words, name in held if words < SMALL]
     if len(small) >= MOST_SMALL:
-        dropped.update(name for _, name in small[: len(small) // 2 + 1])
+        dropped.update(small[: len(small) // 2 + 1])
     return frozenset(dropped)

@@ -1,9 +1,13 @@
 """How an index is cut into parts, and what becomes of one."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from indexer.engines.batch import Batch
-from indexer.engines.parts import FIRST_SHARE, LAST_PARTS, written
+from indexer.engines.forward import words_held, write_forward
+from indexer.engines.parts import FIRST_SHARE, LAST_PARTS, MOST_SMALL, SMALL, to_merge, written
 from indexer.model import Article
 
 
@@ -42,3 +46,21 @@ def test_a_part_is_taken_in_its_order_and_its_texts_are_let_go() -> None:
     assert part == []
     assert [row["id"] for row in batch.articles] == ["a", "b"]
     assert list(batch.words) == ["بغداد", "قمة", "زيارة"]
+
+
+def test_the_smaller_half_of_many_small_parts_is_written_again_and_never_a_full_one() -> None:
+    few = {f"small {n}": (1_000 + n, 1.0) for n in range(MOST_SMALL - 1)}
+    full = {f"full {n}": (SMALL + n, 1.0) for n in range(9)}
+    assert to_merge({**few, **full}) == frozenset()
+    many = few | {"last": (SMALL - 1, 1.0)}
+    assert to_merge({**many, **full}) == {"small 0", "small 1", "small 2", "small 3"}
+
+
+def test_what_is_mostly_deleted_is_written_again_whatever_its_size() -> None:
+    assert to_merge({"dead": (2 * SMALL, 0.49), "alive": (2 * SMALL, 0.5)}) == {"dead"}
+
+
+def test_how_large_a_part_is_its_words_tell(tmp_path: Path) -> None:
+    parts = np.array([0, 1, 0]), np.array([1, 2, 9]), np.array([2, 3])
+    write_forward(tmp_path, "part", [b"a", b"b"], *parts)
+    assert words_held(tmp_path, "part") == 3

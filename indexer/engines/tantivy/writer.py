@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.engines.batch import REGIONS, WORD_BITS, Batch
 from indexer.engines.documents import day_number, read_documents, write_documents
-from indexer.engines.forward import write_forward
+from indexer.engines.forward import words_held, write_forward
 from indexer.engines.parts import to_merge, written
 from indexer.engines.tantivy import files
 from indexer.engines.tantivy.files import WORDS, Part
@@ -44,11 +44,15 @@ class TantivyWriter:
 
     def drop_small_segments(self) -> Sequence[Ref]:
         """Leaves small or mostly deleted parts behind; the live articles that must be written again."""
-        sizes = {part.name: (part.size, part.live - len(self._gone[part.name])) for part in self._kept}
-        dropped = to_merge(sizes)
+        dropped = to_merge({part.name: self._size(part) for part in self._kept})
         refs = [ref for part in self._kept if part.name in dropped for _, ref in self._live(part)]
         self._kept = [part for part in self._kept if part.name not in dropped]
         return refs
+
+    def _size(self, part: Part) -> tuple[int, float]:
+        """The words of a part, and which share of its documents is live."""
+        assert self._base is not None
+        return words_held(self._base, part.name), (part.live - len(self._gone[part.name])) / part.size
 
     def _live(self, part: Part) -> Iterator[tuple[int, Ref]]:
         """The documents of a part that are not deleted: number, and article."""

@@ -12,7 +12,7 @@ verify a generation's manifest first and sync what is written here (`indexer.gen
 import copy
 import shutil
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ with warnings.catch_warnings():
 from indexer.engines.opened import Opened
 from indexer.engines.whoosh.blocks import Block, blocks_of, posting_blocks
 from indexer.engines.whoosh.columns import FieldPostings
-from indexer.engines.whoosh.terms import TermKey, TermsFile, TermsTable, term_key
+from indexer.engines.whoosh.terms import Marks, TermKey, TermsFile, TermsTable, term_key
 from indexer.query.plan import TEXT_FIELDS
 
 INDEX_NAME = "MAIN"
@@ -62,13 +62,19 @@ def key_of(field: str, term: str) -> TermKey:
 class Segment:
     """One segment of an index, open for reading. Reads are safe from any thread."""
 
-    def __init__(self, folder: Path, segment: "W3Segment") -> None:
+    def __init__(self, folder: Path, segment: "W3Segment", marks: Marks | None = None) -> None:
+        """`marks`: those of the same segment, where it was opened before."""
         self.name: str = segment.segment_id()
         self._postings = Opened(folder / segment.make_filename(W3Codec.POSTS_EXT))
-        self._terms = TermsTable(Opened(folder / segment.make_filename(W3Codec.TERMS_EXT)))
+        self._terms = TermsTable(Opened(folder / segment.make_filename(W3Codec.TERMS_EXT)), marks)
         self._folder, self.entry = folder, segment
         self.size: int = segment.doc_count_all()
         self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
+
+    @property
+    def marks(self) -> Marks:
+        """What tells in memory which terms may occur."""
+        return self._terms.held
 
     def likely(self, marks: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Which terms may occur, by their marks."""
@@ -97,14 +103,25 @@ class Segment:
         self._terms.close()
 
 
-def open_segments(folder: Path) -> tuple[Segment, ...]:
-    """The segments of the index in a folder that has been verified."""
-    return tuple(Segment(folder, segment) for segment in _toc(folder).segments)
+def open_segments(folder: Path, before: Iterable[Segment] = ()) -> tuple[Segment, ...]:
+    """The segments of the index in a folder that has been verified.
+
+    Args:
+        before: those of another generation; what is in memory of the same ones is used again.
+    """
+    known = {segment.name: segment.marks for segment in before}
+    return tuple(Segment(folder, entry, known.get(entry.segment_id())) for entry in read_toc(folder))
 
 
 def segment_files(folder: Path, name: str) -> Iterator[Path]:
     """Every file of a segment, Whoosh's and ours."""
     return (path for path in folder.iterdir() if path.name.startswith(f"{name}."))
+
+
+def read_toc(folder: Path) -> "Sequence[W3Segment]":
+    """The entries of the table of contents, one a segment."""
+    entries: Sequence[W3Segment] = TOC.read(FileStorage(str(folder)), INDEX_NAME, schema=schema()).segments
+    return entries
 
 
 def write_toc(folder: Path, segments: Iterable["W3Segment"]) -> None:
@@ -172,10 +189,6 @@ def _write_documents(writer: "object", ids: list[str], lengths: dict[str, Ints])
     writer.close()  # type: ignore[attr-defined]
 
 
-def _toc(folder: Path) -> "TOC":
-    return TOC.read(FileStorage(str(folder)), INDEX_NAME, schema=schema())
-
-
 __all__ = [
     "FIELDS",
     "LENGTHS",
@@ -183,6 +196,7 @@ __all__ = [
     "Segment",
     "key_of",
     "open_segments",
+    "read_toc",
     "segment_files",
     "with_deleted",
     "write_segment",

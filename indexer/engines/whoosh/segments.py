@@ -21,7 +21,8 @@ class WhooshSnapshot(ArraySnapshot):
     """One generation, open."""
 
     def __init__(self, folder: Path, before: SearchEngine | None = None) -> None:
-        self._segments = files.open_segments(folder)
+        known = before._segments if isinstance(before, WhooshSnapshot) else ()
+        self._segments: tuple[files.Segment, ...] = files.open_segments(folder, known)
         super().__init__(folder, self._segments, Segments(self._segments), before)
 
     def fingerprints(self) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -121,16 +121,24 @@ def _table(hashes: NDArray[np.uint32], places: Ints) -> NDArray[np.void]:
     return table
 
 
-def _marked(hashes: NDArray[np.uint32]) -> tuple[np.uint32, NDArray[np.uint8]]:
-    """By how many bits to shift a hash for its place, and a bit for each place, set where a hash has it.
+class Marks(NamedTuple):
+    """Which terms a segment may have: most of a question's are in few, and to look each up takes the longest.
 
-    Most terms of a question are in few segments, and to look each up in all files takes longer than all else.
+    Attributes:
+        shift: by how many bits to shift a hash for its place.
+        bits: one for each place, set where a term has it.
     """
-    bits = max(3, (LIKELY_BITS * len(hashes)).bit_length())
-    shift = np.uint32(32 - bits)
-    held = np.zeros(1 << bits, dtype=bool)
-    held[hashes.astype(np.uint32) >> shift] = True
-    return shift, np.packbits(held)
+
+    shift: np.uint32
+    bits: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, hashes: NDArray[np.uint32]) -> "Marks":
+        bits = max(3, (LIKELY_BITS * len(hashes)).bit_length())
+        shift = np.uint32(32 - bits)
+        held = np.zeros(1 << bits, dtype=bool)
+        held[hashes.astype(np.uint32) >> shift] = True
+        return cls(shift, np.packbits(held))
 
 
 class TermKey(NamedTuple):
@@ -154,23 +162,27 @@ def term_key(field: int, term: str) -> TermKey:
 class TermsTable:
     """A file of terms to look into. Safe for any number of threads."""
 
-    def __init__(self, file: Opened) -> None:
+    def __init__(self, file: Opened, held: Marks | None = None) -> None:
+        """`held`: the marks of the same file, where it was opened before."""
         self._file = file
         (tail,) = LENGTH.unpack(file.get(file.size - LENGTH.size, LENGTH.size))
         directory = _BUCKETS * _TABLE.size
         at = file.size - LENGTH.size - tail - directory
         self._tables = list(_TABLE.iter_unpack(file.get(at, directory)))
-        first = self._tables[0][0]
-        slots = np.frombuffer(file.get(first, at - first), _SLOT_KIND)
-        self._shift, self._likely = _marked(slots["hash"])
+        self.held = held or self._marks(self._tables[0][0], at)
+
+    def _marks(self, first: int, end: int) -> Marks:
+        slots = np.frombuffer(self._file.get(first, end - first), _SLOT_KIND)
+        return Marks.of(slots["hash"])
 
     def close(self) -> None:
         self._file.close()
 
     def likely(self, marks: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Which terms may be here, by their marks: a tenth of the others may seem so."""
-        places = marks >> self._shift
-        found: NDArray[np.bool_] = (self._likely.take(places >> 3) << (places & 7) & 0x80).astype(bool)
+        shift, bits = self.held
+        places = marks >> shift
+        found: NDArray[np.bool_] = (bits.take(places >> 3) << (places & 7) & 0x80).astype(bool)
         return found
 
     def extent(self, term: TermKey) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.batch import REGIONS, TITLE, Batch
 from indexer.engines.documents import read_documents, write_documents
-from indexer.engines.forward import write_forward
+from indexer.engines.forward import words_held, write_forward
 from indexer.engines.parts import to_merge, written
 from indexer.engines.whoosh import files
 from indexer.engines.whoosh.columns import FieldPostings
@@ -32,19 +32,17 @@ class WhooshWriter:
     """Writes the files of one generation into an empty folder, growing from another generation or none."""
 
     def __init__(self, folder: Path, base: Path | None = None, jobs: int = 1) -> None:
-        self._folder, self._jobs = folder, jobs
-        self._kept = list(files.open_segments(base)) if base else []
-        self._base = base
-        self._deleted = {segment.name: set(segment.deleted) for segment in self._kept}
+        self._folder, self._base, self._jobs = folder, base, jobs
+        self._kept = {entry.segment_id(): entry for entry in files.read_toc(base)} if base else {}
+        self._deleted = {name: set(entry.deleted_docs()) for name, entry in self._kept.items()}
         self._written: list[Any] = []
 
     def delete(self, ids: Iterable[str]) -> int:
         """Takes articles of the base generation out; their number."""
         gone, count = frozenset(ids), 0
-        for segment in self._kept:
-            deleted = self._deleted[segment.name]
+        for name, deleted in self._deleted.items():
             assert self._base is not None
-            for number, id_ in enumerate(read_documents(self._base, segment.name)["id"]):
+            for number, id_ in enumerate(read_documents(self._base, name)["id"]):
                 if id_ in gone and number not in deleted:
                     deleted.add(number)
                     count += 1
@@ -52,12 +50,16 @@ class WhooshWriter:
 
     def drop_small_segments(self) -> Sequence[Ref]:
         """Leaves small or mostly deleted segments behind; the live articles that must be written again."""
-        dropped = to_merge({s.name: (s.size, s.size - len(self._deleted[s.name])) for s in self._kept})
+        dropped = to_merge({name: self._size(name) for name in self._kept})
         refs = [ref for name in dropped for ref in self._live(name)]
-        for segment in [s for s in self._kept if s.name in dropped]:
-            segment.close()
-            self._kept.remove(segment)
+        self._kept = {name: entry for name, entry in self._kept.items() if name not in dropped}
         return refs
+
+    def _size(self, name: str) -> tuple[int, float]:
+        """The words of a segment, and which share of its documents is live."""
+        assert self._base is not None
+        documents = self._kept[name].doc_count_all()
+        return words_held(self._base, name), 1 - len(self._deleted[name]) / documents
 
     def _live(self, name: str) -> Iterator[Ref]:
         assert self._base is not None
@@ -74,19 +76,15 @@ class WhooshWriter:
 
     def finish(self) -> None:
         """Completes the folder: links to kept segments, the table of contents."""
-        for segment in self._kept:
+        for name in self._kept:
             assert self._base is not None
-            for path in files.segment_files(self._base, segment.name):
+            for path in files.segment_files(self._base, name):
                 os.link(path, self._folder / path.name)
-        kept = [files.with_deleted(segment.entry, self._deleted[segment.name]) for segment in self._kept]
+        kept = [files.with_deleted(entry, self._deleted[name]) for name, entry in self._kept.items()]
         files.write_toc(self._folder, [*kept, *self._written])
-        self.close()
 
     def close(self) -> None:
-        """Closes the base generation's files."""
-        for segment in self._kept:
-            segment.close()
-        self._kept = []
+        """Nothing of the base generation is held open."""
 
 
 def _write_segment(folder: Path, part: tuple[int, list[Article]]) -> Any:
