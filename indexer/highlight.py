@@ -89,7 +89,7 @@ class Marker:
         texts = tuple(texts)
         words = set(chain.from_iterable(text.words.words for text in texts))
         if likely is not None:
-            wanted = frozenset(chain.from_iterable(reading.wanted for reading in readings))
+            wanted = frozenset[tuple[str, str]]().union(*(reading.wanted for reading in readings))
             words = words.intersection(likely(wanted)).union(*(text.odd for text in texts))
         found = ((word, self._answered(word)) for word in words)
         self._answering = {word: answered for word, answered in found if answered}
