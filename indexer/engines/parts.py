@@ -1,6 +1,7 @@
 """How an index is cut into parts and these are written, and which of them an update writes again."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from typing import TypeVar
@@ -13,8 +14,9 @@ R = TypeVar("R")
 FIRST_SHARE = 2
 """The first part is full with half of what fills another: until it is read, a core stands idle."""
 
-LAST_PARTS = 3
-"""So many parts are made of the last full one and of what remains after it: no core works alone for long."""
+LAST_SHARES = (3, 2, 1)
+"""How the last full part and what remains after it are shared out. Whichever core is free takes the next one:
+all of them end at about the same time."""
 
 FEW = 8
 """Articles that fill less than this part of one are written by this process: making others takes as long."""
@@ -45,7 +47,7 @@ def written(
 
 
 def _in_parts(articles: Iterator[Article], letters: int) -> Iterator[list[Article]]:
-    """The parts. The last full one is cut up together with what remains after it, for all cores to share."""
+    """The parts. The last full one is shared out together with what remains after it."""
     part = _filled(articles, letters // FIRST_SHARE)
     if part:
         yield part
@@ -55,7 +57,7 @@ def _in_parts(articles: Iterator[Article], letters: int) -> Iterator[list[Articl
         part = following
     part = part + following
     if part:
-        yield from _cut(part, LAST_PARTS if _letters(part) >= letters else 1)
+        yield from _cut(part, LAST_SHARES if _letters(part) >= letters else (1,))
 
 
 def _filled(articles: Iterator[Article], letters: int) -> list[Article]:
@@ -68,10 +70,11 @@ def _filled(articles: Iterator[Article], letters: int) -> list[Article]:
     return part
 
 
-def _cut(articles: list[Article], pieces: int) -> Iterator[list[Article]]:
-    """Articles in so many pieces of about as many letters each, by where each article ends."""
+def _cut(articles: list[Article], shares: Sequence[int]) -> Iterator[list[Article]]:
+    """Articles in pieces that have about such shares of the letters, by where each article ends."""
     ends = list(accumulate(_letters((article,)) for article in articles))
-    places = [max(0, end - 1) * pieces // max(1, ends[-1]) for end in ends]
+    bounds = [ends[-1] * share / sum(shares) for share in accumulate(shares)]
+    places = [bisect_left(bounds, end) for end in ends]
     for _, piece in groupby(zip(places, articles, strict=True), key=itemgetter(0)):
         yield [article for _, article in piece]
 

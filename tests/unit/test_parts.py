@@ -7,7 +7,7 @@ import pytest
 
 from indexer.engines.batch import Batch
 from indexer.engines.forward import words_held, write_forward
-from indexer.engines.parts import FIRST_SHARE, LAST_PARTS, MOST_SMALL, SMALL, to_merge, written
+from indexer.engines.parts import FIRST_SHARE, LAST_SHARES, MOST_SMALL, SMALL, to_merge, written
 from indexer.model import Article
 
 
@@ -32,8 +32,8 @@ def test_what_remains_at_the_end_is_shared_out_with_the_last_full_part(rest: int
     assert small * FIRST_SHARE == 10
     assert full == [10, 10]
     assert first + second + third == 10 + rest
-    assert max(first, second, third) - min(first, second, third) <= 1
-    assert LAST_PARTS == 3
+    whole = 10 + rest
+    assert [round(6 * part / whole) for part in (first, second, third)] == list(LAST_SHARES)
 
 
 def test_what_fills_no_second_part_is_not_cut() -> None:
