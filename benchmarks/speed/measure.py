@@ -10,14 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from select import select
 from typing import NamedTuple
 
 from benchmarks.speed.queries import Query
 
 MEGA = 1_000_000
 PACKAGES = ("numpy", "whoosh", "tantivy", "bm25s", "opensearch-py")
-SAMPLING = 0.05
-"""Seconds between two looks at the memory of a process."""
+SAMPLING = 0.25
+"""Seconds between two looks at the memory of processes: each keeps a core busy for some milliseconds."""
 
 PATIENCE, RESTING = 60.0, 0.05
 """Seconds that a process may take to rest, and of the processor in one second at rest."""
@@ -124,13 +125,11 @@ def watched(command: Sequence[str], accepted: Sequence[int] = (0,), **environmen
         stderr=subprocess.STDOUT,
         text=True,
     )
-    while True:
-        # a look before the wait: the process stays readable until it is waited for
+    ended = os.pidfd_open(process.pid)
+    while not select([ended], [], [], SAMPLING)[0]:
         peak = max(peak, sum(map(share_mb, tree(process.pid))))
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            break
-        time.sleep(SAMPLING)
+    os.close(ended)
+    _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.stdout is not None
