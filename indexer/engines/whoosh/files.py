@@ -76,6 +76,10 @@ class Segment:
         """What tells in memory which terms may occur."""
         return self._terms.held
 
+    def may_have(self, mark: int) -> bool:
+        """Whether a term may occur, by its mark."""
+        return self._terms.may_have(mark)
+
     def likely(self, marks: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Which terms may occur, by their marks."""
         return self._terms.likely(marks)

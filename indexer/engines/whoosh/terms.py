@@ -170,6 +170,7 @@ class TermsTable:
         at = file.size - LENGTH.size - tail - directory
         self._tables = list(_TABLE.iter_unpack(file.get(at, directory)))
         self.held = held or self._marks(self._tables[0][0], at)
+        self._shift, self._bits = int(self.held.shift), self.held.bits.data  # quicker for a single term
 
     def _marks(self, first: int, end: int) -> Marks:
         slots = np.frombuffer(self._file.get(first, end - first), _SLOT_KIND)
@@ -178,8 +179,13 @@ class TermsTable:
     def close(self) -> None:
         self._file.close()
 
+    def may_have(self, mark: int) -> bool:
+        """Whether a term may be here, by its mark: a tenth of the others may seem so."""
+        place = mark >> self._shift
+        return bool(self._bits[place >> 3] << (place & 7) & 0x80)
+
     def likely(self, marks: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Which terms may be here, by their marks: a tenth of the others may seem so."""
+        """`may_have` of many terms at once."""
         shift, bits = self.held
         places = marks >> shift
         found: NDArray[np.bool_] = (bits.take(places >> 3) << (places & 7) & 0x80).astype(bool)
