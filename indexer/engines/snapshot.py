@@ -31,7 +31,7 @@ from indexer.query.plan import All, Node, Plan
 Words = tuple[tuple[str, ...], ...]
 """The content words of a query: of each its folded form, and others that count as it."""
 
-SELECTIONS_BYTES = 40 << 20
+SELECTIONS_BYTES = 34 << 20
 """Of selections of words, all forms together."""
 
 MOST_ORDERS = 1_000
