@@ -103,17 +103,17 @@ def _built(
 ) -> Manifest:
     """A new generation of some articles. `seen` tells afterwards how far it knows the archive."""
     engine = engine_for(settings)
-    with _building(settings, engine, None) as (staged, writer):
-        written = writer.write(articles)
-        writer.finish()
-        manifest = generations.publish(
-            staged,
-            kind_of(engine),
-            release=RELEASE,
-            built_at=instant(clock()),
-            articles=written,
-            change=seen(),
-        )
+    staged, writer = _begun(settings, engine, None)
+    written = writer.write(articles)
+    writer.finish()
+    manifest = generations.publish(
+        staged,
+        kind_of(engine),
+        release=RELEASE,
+        built_at=instant(clock()),
+        articles=written,
+        change=seen(),
+    )
     tidy(settings, archive)
     return manifest
 
@@ -142,37 +142,30 @@ def _grown(
     change = archive.last_change()
     changed = [article.id for article in archive.changes(base.change)]
     gone = list(archive.removed_since(base.change))
-    with _building(settings, engine_named(base.kind.engine), base) as (staged, writer):
-        deleted = writer.delete({*gone, *changed})
-        again = writer.drop_small_segments()
-        total = len(changed) + len(again)
-        written = writer.write(
-            _counted(chain(archive.changes(base.change), _texts(archive, again)), total, progress)
-        )
-        writer.finish()
-        return generations.publish(
-            staged,
-            base.kind,
-            release=RELEASE,
-            built_at=instant(clock()),
-            articles=base.articles - deleted + written - len(again),
-            change=change,
-            parent=base,
-        )
+    staged, writer = _begun(settings, engine_named(base.kind.engine), base)
+    deleted = writer.delete({*gone, *changed})
+    again = writer.drop_small_segments()
+    total = len(changed) + len(again)
+    written = writer.write(
+        _counted(chain(archive.changes(base.change), _texts(archive, again)), total, progress)
+    )
+    writer.finish()
+    return generations.publish(
+        staged,
+        base.kind,
+        release=RELEASE,
+        built_at=instant(clock()),
+        articles=base.articles - deleted + written - len(again),
+        change=change,
+        parent=base,
+    )
 
 
-@contextlib.contextmanager
-def _building(
-    settings: Settings, engine: Engine, base: Manifest | None
-) -> Iterator[tuple[Path, IndexWriter]]:
+def _begun(settings: Settings, engine: Engine, base: Manifest | None) -> tuple[Path, IndexWriter]:
     """A staged folder and a writer into it; an error leaves a leftover for the next `tidy`."""
     staged = generations.stage(settings.index_folder)
     folder = settings.index_folder / base.generation if base else None
-    writer = engine.writer(staged, folder, settings.jobs)
-    try:
-        yield staged, writer
-    finally:
-        writer.close()
+    return staged, engine.writer(staged, folder, settings.jobs)
 
 
 def _texts(archive: Archive, refs: Sequence[Ref]) -> Iterator[Article]:

@@ -99,9 +99,6 @@ class IndexWriter(Protocol):
     def finish(self) -> None:
         """Completes every file in the folder; nothing is durable before the caller syncs it."""
 
-    def close(self) -> None:
-        """Lets go of the base generation's files; after `finish`, or instead of it."""
-
 
 class Engine(Protocol):
     """A kind of index: opens snapshots and starts writers."""

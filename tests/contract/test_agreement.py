@@ -44,7 +44,6 @@ def snapshots(
         writer = engine.writer(folder)
         writer.write(articles)
         writer.finish()
-        writer.close()
         opened.append(engine.open(folder))
     yield opened[0], opened[1]
     for snapshot in opened:

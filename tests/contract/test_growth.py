@@ -41,7 +41,6 @@ def written(engine: Engine, folder: Path, articles: list[Article]) -> Path:
     writer = engine.writer(folder)
     writer.write(articles)
     writer.finish()
-    writer.close()
     return folder
 
 
@@ -53,7 +52,6 @@ def updated(engine: Engine, base: Path, folder: Path, current: dict[str, Article
     again = {ref.id for ref in writer.drop_small_segments()}
     writer.write([current[id_] for id_ in sorted(gone | again) if id_ in current])
     writer.finish()
-    writer.close()
     return folder
 
 

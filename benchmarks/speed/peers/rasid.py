@@ -56,9 +56,9 @@ class Rasid:
 
     def build(self, made: Prepared, folder: Path) -> None:
         """The writer alone: four views of bodies and titles, analysis included, no archive."""
-        with closing(engine_named(self.engine).writer(folder)) as writer:
-            writer.write(made.articles())
-            writer.finish()
+        writer = engine_named(self.engine).writer(folder)
+        writer.write(made.articles())
+        writer.finish()
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Search]:

@@ -82,9 +82,6 @@ class TantivyWriter:
             kept.append(part)
         files.write_table(self._folder, [*kept, *self._written])
 
-    def close(self) -> None:
-        """Nothing of the base generation is held open."""
-
 
 def _write_part(folder: Path, free: int, placed: tuple[int, list[Article]]) -> Part:
     """Writes some articles as one part. `free` is the first number that no part has."""

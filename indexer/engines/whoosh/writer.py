@@ -83,9 +83,6 @@ class WhooshWriter:
         kept = [files.with_deleted(entry, self._deleted[name]) for name, entry in self._kept.items()]
         files.write_toc(self._folder, [*kept, *self._written])
 
-    def close(self) -> None:
-        """Nothing of the base generation is held open."""
-
 
 def _write_segment(folder: Path, part: tuple[int, list[Article]]) -> Any:
     """Writes some articles as one segment; its entry for the table of contents.
